@@ -1,0 +1,1 @@
+"""The site: what each screen is told (`shapes`) and how it looks (`components`)."""
