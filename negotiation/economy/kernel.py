@@ -1,0 +1,349 @@
+"""The compiled heart of the trade model: from shocks to equilibrium, arrays only.
+
+Letters as in Caliendo and Parro (2015): pi trade share, tau tariff, theta elasticity, beta value-added
+share, gamma input share, alpha final share, n importer, i exporter, j and k sectors. Values are in units
+of world value added. The unknowns are one vector of length 2*N*J + N,
+
+    z = [ln P_nj, X_nj / X0_nj, ln w_n],
+
+and one evaluation of the map T (unit cost -> shares -> sales -> wages and spending) costs N*J exponentials
+and logarithms because kappa^(-theta) is folded into A beforehand. A fixed point z = T(z) is an equilibrium.
+
+Search: chord steps z + M (T(z) - z), M = (I - DT)^-1 at the base, accelerated by Anderson(4); if that fails
+(or there is no M) Anderson(8) on T itself. All functions live in this one file because the compile cache
+notices changes per file only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+# Re-association only: NaN and infinity keep their meaning, since they are how a failed step is noticed.
+# A division by zero gives infinity instead of an exception, for the same reason.
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"reassoc", "contract", "arcp", "nsz"},
+}
+
+CONVERGED, NOT_CONVERGED, BAD_SHOCK = 0, 1, 2
+_CHORD_DEPTH, _CHORD_LIMIT = 4, 60
+_PLAIN_DEPTH, _PLAIN_LIMIT = 8, 2000
+_LOG_STEP = 2.0
+"""Largest change of a log price or wage in one step."""
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    """Compile without the GIL, cached on disk where possible, else for this process only."""
+    try:
+        return njit(cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # no writable place for the cache
+        return njit(**_OPTIONS)(function)
+
+
+@_compiled
+def fold_shock(pi, tau0, theta, tau, d, m, A, B):
+    """Fold a shock into A = pi m kappa^(-theta) and B = A / (1 + tau'); False if a value makes no sense."""
+    N, _, J = pi.shape
+    for n in range(N):
+        for i in range(N):
+            for j in range(J):
+                t = tau[n, i, j]
+                cost = d[n, i, j]
+                stock = m[n, i, j]
+                if not (t > -1.0 and t < 1e6 and cost > 0.0 and cost < 1e6 and stock >= 0.0 and stock < 1e6):
+                    return False
+                if n == i and t != 0.0:
+                    return False
+                kappa = (1.0 + t) / (1.0 + tau0[n, i, j]) * cost
+                a = pi[n, i, j] * stock
+                if kappa != 1.0 and a > 0.0:
+                    a *= math.exp(-theta[j] * math.log(kappa))
+                A[n, i, j] = a
+                B[n, i, j] = a / (1.0 + t)
+    return True
+
+
+@_compiled
+def evaluate(z, A, B, theta, beta, gamma, alpha, X0, wL, D, out, e, S, Y, I, R):
+    """One application of the map: out = T(z). Leaves cost terms e, price sums S, sales Y, incomes I, revenue R.
+
+    Spending and wages are rescaled together so that world value added stays 1 (the numeraire).
+    """
+    N, J = X0.shape
+    NJ = N * J
+    for i in range(N):
+        lnw = z[2 * NJ + i]
+        for j in range(J):
+            e[i, j] = beta[i, j] * lnw
+        for k in range(J):
+            lnP = z[i * J + k]
+            for j in range(J):
+                e[i, j] += gamma[i, k, j] * lnP
+        for j in range(J):
+            e[i, j] = math.exp(-theta[j] * e[i, j])
+            Y[i, j] = 0.0
+    for n in range(N):
+        for j in range(J):
+            S[n, j] = 0.0
+        for i in range(N):
+            for j in range(J):
+                S[n, j] += A[n, i, j] * e[i, j]
+        spent = 0.0
+        for j in range(J):
+            X = z[NJ + n * J + j] * X0[n, j]
+            spent += X
+            out[n * J + j] = -math.log(S[n, j]) / theta[j]
+            out[NJ + n * J + j] = X / S[n, j]
+        received = 0.0
+        for i in range(N):
+            for j in range(J):
+                sale = B[n, i, j] * e[i, j] * out[NJ + n * J + j]
+                Y[i, j] += sale
+                received += sale
+        R[n] = spent - received
+    world = 0.0
+    for n in range(N):
+        I[n] = 0.0
+        for j in range(J):
+            I[n] += beta[n, j] * Y[n, j]
+        world += I[n]
+    scale = 1.0 / world
+    for n in range(N):
+        earned = I[n] * scale
+        out[2 * NJ + n] = math.log(earned / wL[n])
+        R[n] *= scale
+        I[n] = earned + R[n] + D[n]
+        for j in range(J):
+            Y[n, j] *= scale
+        for j in range(J):
+            X = alpha[n, j] * I[n]
+            for k in range(J):
+                X += gamma[n, j, k] * Y[n, k]
+            out[NJ + n * J + j] = X / X0[n, j]
+
+
+@_compiled
+def map_derivative(A, B, theta, beta, gamma, alpha, X0, wL, D):
+    """DT at the base z0 = [0, 1, 0] by central differences: (state, state)."""
+    N, J = X0.shape
+    K = 2 * N * J + N
+    z = np.zeros(K)
+    z[N * J : 2 * N * J] = 1.0
+    up, down = np.empty(K), np.empty(K)
+    e, S, Y = np.empty((N, J)), np.empty((N, J)), np.empty((N, J))
+    I, R = np.empty(N), np.empty(N)
+    slope = np.empty((K, K))
+    h = 1e-5
+    for c in range(K):
+        kept = z[c]
+        z[c] = kept + h
+        evaluate(z, A, B, theta, beta, gamma, alpha, X0, wL, D, up, e, S, Y, I, R)
+        z[c] = kept - h
+        evaluate(z, A, B, theta, beta, gamma, alpha, X0, wL, D, down, e, S, Y, I, R)
+        z[c] = kept
+        for r in range(K):
+            slope[r, c] = (up[r] - down[r]) / (2.0 * h)
+    return slope
+
+
+@_compiled
+def _mixing_weights(gram, right, size, weights):
+    """Solve the small least-squares system of Anderson mixing by Gaussian elimination, slightly regularised."""
+    trace = 0.0
+    for a in range(size):
+        trace += gram[a, a]
+    work = np.empty((size, size + 1))
+    for a in range(size):
+        for b in range(size):
+            work[a, b] = gram[a, b]
+        work[a, a] += 1e-14 * trace + 1e-300
+        work[a, size] = right[a]
+    for a in range(size):
+        pivot = a
+        for b in range(a + 1, size):
+            if abs(work[b, a]) > abs(work[pivot, a]):
+                pivot = b
+        if pivot != a:
+            for c in range(size + 1):
+                work[a, c], work[pivot, c] = work[pivot, c], work[a, c]
+        for b in range(a + 1, size):
+            factor = work[b, a] / work[a, a]
+            for c in range(a, size + 1):
+                work[b, c] -= factor * work[a, c]
+    for a in range(size - 1, -1, -1):
+        total = work[a, size]
+        for b in range(a + 1, size):
+            total -= work[a, b] * weights[b]
+        weights[a] = total / work[a, a]
+
+
+@_compiled
+def search(z, M, depth, limit, tolerance, A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R):
+    """Anderson search from z, in place. M of size 0 means plain steps. Returns (evaluations, residual).
+
+    Leaves in e, S, Y, I, R the values at the returned z. A residual that is not finite means failure.
+    """
+    N, J = X0.shape
+    NJ = N * J
+    K = z.size
+    chord = M.shape[0] == K
+    image, f, step = np.empty(K), np.empty(K), np.empty(K)
+    last_z, last_step = np.empty(K), np.empty(K)
+    dZ, dR = np.empty((depth, K)), np.empty((depth, K))
+    gram, right, weights = np.zeros((depth, depth)), np.empty(depth), np.empty(depth)
+    stored, slot = 0, 0
+    residual = np.inf
+    for count in range(1, limit + 1):
+        evaluate(z, A, B, theta, beta, gamma, alpha, X0, wL, D, image, e, S, Y, I, R)
+        residual = 0.0
+        for r in range(K):
+            f[r] = image[r] - z[r]
+            size = abs(f[r])
+            if not (size < 1e100):
+                return count, np.inf
+            residual = max(residual, size)
+        if residual <= tolerance:
+            return count, residual
+        if chord:
+            for r in range(K):
+                total = 0.0
+                for c in range(K):
+                    total += M[r, c] * f[c]
+                step[r] = total
+        else:
+            for r in range(K):
+                step[r] = f[r]
+        if count > 1:
+            for r in range(K):
+                dZ[slot, r] = z[r] - last_z[r]
+                dR[slot, r] = step[r] - last_step[r]
+            stored = min(stored + 1, depth)
+            for a in range(stored):
+                total = 0.0
+                for r in range(K):
+                    total += dR[slot, r] * dR[a, r]
+                gram[slot, a] = total
+                gram[a, slot] = total
+            slot = (slot + 1) % depth
+        for r in range(K):
+            last_z[r] = z[r]
+            last_step[r] = step[r]
+        if stored > 0:
+            for a in range(stored):
+                total = 0.0
+                for r in range(K):
+                    total += dR[a, r] * step[r]
+                right[a] = total
+            _mixing_weights(gram, right, stored, weights)
+            for r in range(K):
+                move = step[r]
+                for a in range(stored):
+                    move -= weights[a] * (dZ[a, r] + dR[a, r])
+                step[r] = move
+        for r in range(NJ):
+            z[r] += min(_LOG_STEP, max(-_LOG_STEP, step[r]))
+        for r in range(NJ, 2 * NJ):
+            z[r] = max(z[r] + step[r], 0.1 * z[r])
+        for r in range(2 * NJ, K):
+            z[r] += min(_LOG_STEP, max(-_LOG_STEP, step[r]))
+    return limit, residual
+
+
+@_compiled
+def solve_rows(
+    first, last, taus, ds, ms, starts, tolerance,
+    pi, tau0, theta, beta, gamma, alpha, X0, wL, D, I0, M,
+    states, outputs, regional, revenue, flows, shares, evidence, status,
+):  # fmt: skip
+    """Solve rows first..last-1 of a batch, each independent of the others.
+
+    ``taus``, ``ds``, ``ms`` are (rows or 1, N, N, J), ``starts`` (rows or 1 or 0, state). Filled per row:
+    ``states``, ``outputs`` (N, J), ``regional`` (7, N) = real income, real wage, price index, wage (hats),
+    income, tariff revenue, value added; ``revenue`` (N, N); ``flows`` and ``shares`` (N, N, J) unless they have no
+    rows; ``evidence`` (iterations, residual); ``status``. A failed row is NaN.
+    """
+    N, J = X0.shape
+    NJ = N * J
+    K = 2 * NJ + N
+    A, B = np.empty((N, N, J)), np.empty((N, N, J))
+    e, S, Y = np.empty((N, J)), np.empty((N, J)), np.empty((N, J))
+    I, R, z = np.empty(N), np.empty(N), np.empty(K)
+    none = np.empty((0, 0))
+    for row in range(first, last):
+        tau = taus[row if taus.shape[0] > 1 else 0]
+        d = ds[row if ds.shape[0] > 1 else 0]
+        m = ms[row if ms.shape[0] > 1 else 0]
+        good = fold_shock(pi, tau0, theta, tau, d, m, A, B)
+        count, residual = 0, np.inf
+        if good:
+            warm = starts.shape[0] > 0
+            if warm:
+                begin = starts[row if starts.shape[0] > 1 else 0]
+                for r in range(K):
+                    z[r] = begin[r]
+                    if not (abs(z[r]) < 1e100):
+                        warm = False
+            if not warm:
+                z[:] = 0.0
+                z[NJ : 2 * NJ] = 1.0
+            if M.shape[0] == K:
+                count, residual = search(
+                    z, M, _CHORD_DEPTH, _CHORD_LIMIT, tolerance,
+                    A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R,
+                )  # fmt: skip
+            if not (residual <= tolerance):
+                z[:] = 0.0
+                z[NJ : 2 * NJ] = 1.0
+                more, residual = search(
+                    z, none, _PLAIN_DEPTH, _PLAIN_LIMIT, tolerance,
+                    A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R,
+                )  # fmt: skip
+                count += more
+        evidence[row, 0] = count
+        evidence[row, 1] = residual
+        sound = good and residual <= tolerance
+        if sound:
+            for n in range(N):
+                sound = sound and I[n] > 0.0
+        if not sound:
+            status[row] = NOT_CONVERGED if good else BAD_SHOCK
+            states[row, :] = np.nan
+            outputs[row, :, :] = np.nan
+            regional[row, :, :] = np.nan
+            revenue[row, :, :] = np.nan
+            if flows.shape[0] > 0:
+                flows[row, :, :, :] = np.nan
+            if shares.shape[0] > 0:
+                shares[row, :, :, :] = np.nan
+            continue
+        status[row] = CONVERGED
+        states[row, :] = z
+        outputs[row, :, :] = Y
+        for n in range(N):
+            lnw = z[2 * NJ + n]
+            lnQ = 0.0
+            for j in range(J):
+                lnQ += alpha[n, j] * z[n * J + j]
+            regional[row, 0, n] = I[n] / I0[n] * math.exp(-lnQ)
+            regional[row, 1, n] = math.exp(lnw - lnQ)
+            regional[row, 2, n] = math.exp(lnQ)
+            regional[row, 3, n] = math.exp(lnw)
+            regional[row, 4, n] = I[n]
+            regional[row, 5, n] = R[n]
+            regional[row, 6, n] = math.exp(lnw) * wL[n]
+            for i in range(N):
+                collected = 0.0
+                for j in range(J):
+                    sold = B[n, i, j] * e[i, j] / S[n, j] * z[NJ + n * J + j] * X0[n, j]
+                    collected += tau[n, i, j] * sold
+                    if flows.shape[0] > 0:
+                        flows[row, n, i, j] = sold
+                    if shares.shape[0] > 0:
+                        shares[row, n, i, j] = A[n, i, j] * e[i, j] / S[n, j]
+                revenue[row, n, i] = collected
