@@ -1,0 +1,132 @@
+"""Leverage in a position: the branches of a breakdown looked up on the boards of the income table.
+
+If talks with k fail: Washington executes its package with the credibility of its threat (else it blinks and takes
+a rung off); k answers with the credibility of its answer; the other partner joins with its commitment. Payoffs
+are real income only - leverage is economic, politics enters elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from negotiation.bargaining import Disagreement, Leverage, Threat, disagreement, leverage, shapley
+from negotiation.game.position import Position
+from negotiation.game.rulebook import Rulebook
+
+Array = np.ndarray
+
+BLOCKS = ("exposure", "alternatives", "commitment", "credibility")
+"""What moves leverage: tariffs and frictions; firms' links; q; p and r."""
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """The three probabilities of a breakdown, each (..., 2)."""
+
+    threat: Array
+    answer: Array
+    joins: Array
+
+    @classmethod
+    def of(cls, pos: Position, book: Rulebook, *, seen: bool) -> Beliefs:
+        """The beliefs in a position; ``seen`` for Washington's estimate of commitment."""
+        floor = book.rules.commitment.trust_floor
+        joins = pos.effective_commitment(floor, seen=seen)[..., ::-1] * book.on("S3")
+        return cls(pos.belief("threat"), pos.belief("answer"), joins)
+
+
+def breakdown(table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, k: int) -> Disagreement:
+    """Expected cost of a breakdown between Washington and partner ``k`` (0 CAN, 1 MEX)."""
+    r = book.rules.rungs
+    sides = [0, k + 1]
+    a, b = pos.us_rung, pos.partner_rung
+    package = np.maximum(a, np.minimum(r.threatened_us_rung, pos.us_rung_cap))
+    answer = np.maximum(b, min(r.threatened_partner_rung, book.partner_top))
+
+    def income(us: Array, partner: Array) -> Array:
+        return table.real_income(us, partner)[..., sides]
+
+    executed = np.stack(
+        [
+            np.stack(
+                [
+                    income(_mix(a, package, k, True, joins), _mix(b, answer, k, answers, joins))
+                    for joins in (False, True)
+                ],
+                -2,
+            )
+            for answers in (False, True)
+        ],
+        -3,
+    )
+    settled = income(_put(a, k, 0), _put(b, k, 0))
+    blinked = income(_put(a, k, np.maximum(a[..., k] - 1, 0)), b)
+    threat = Threat(beliefs.threat[..., k], beliefs.answer[..., k], beliefs.joins[..., k])
+    return disagreement(threat, settled, blinked, executed)
+
+
+def leverage_in(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen: bool = True) -> Leverage:
+    """Washington's leverage over (CAN, MEX): index and transfer, each (..., 2).
+
+    ``seen`` (default) uses Washington's estimate of commitment, which is the number every screen may show.
+    """
+    beliefs = Beliefs.of(pos, book, seen=seen)
+    return leverage_from(table, pos, beliefs, book, scale)
+
+
+def leverage_from(table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, scale: Array) -> Leverage:
+    """The same from beliefs given apart from the position."""
+    pairs = [breakdown(table, pos, beliefs, book, k) for k in range(2)]
+    costs = Disagreement(
+        np.stack([p.cost_us for p in pairs], -1), np.stack([p.cost_partner for p in pairs], -1)
+    )
+    return leverage(costs, scale, book.rules.leverage.index_slope)
+
+
+def why_it_moved(
+    table_of: Callable[[bool, bool], Any],
+    before: Position,
+    after: Position,
+    book: Rulebook,
+    scale: Array,
+    *,
+    seen: bool = True,
+) -> dict[str, Array]:
+    """Shapley parts of the change of the index between two positions: block -> (2,). They sum to it exactly.
+
+    ``table_of(exposure_changed, alternatives_changed)`` gives the income table with the tariff steps and outside
+    shocks, and the firms' links, of before (False) or after (True).
+    """
+    pos0, pos1 = before, after
+    old, new = Beliefs.of(pos0, book, seen=seen), Beliefs.of(pos1, book, seen=seen)
+
+    def value(changed: frozenset[str]) -> Array:
+        beliefs = Beliefs(
+            new.threat if "credibility" in changed else old.threat,
+            new.answer if "credibility" in changed else old.answer,
+            new.joins if "commitment" in changed else old.joins,
+        )
+        table = table_of("exposure" in changed, "alternatives" in changed)
+        pos = pos1 if "exposure" in changed else pos0
+        return leverage_from(table, pos, beliefs, book, scale).index
+
+    return shapley(value, BLOCKS)
+
+
+def _put(x: Array, k: int, value: Array | int) -> Array:
+    out = np.array(x, int)
+    out[..., k] = value
+    return out
+
+
+def _mix(now: Array, then: Array, k: int, at_k: bool, at_other: bool) -> Array:
+    out = np.array(now, int)
+    if at_k:
+        out[..., k] = then[..., k]
+    if at_other:
+        out[..., 1 - k] = then[..., 1 - k]
+    return out

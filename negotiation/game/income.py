@@ -1,0 +1,188 @@
+"""Real income at every rung of the tariff ladders, at today's links: the one door of the game to the economy.
+
+A *board* is one combination of rungs: Washington on Canada, Washington on Mexico, Canada on the US, Mexico on
+the US, and whether the pact is gone (MFN tariffs both ways). The rules only ever ask for real income on
+boards, so each is solved once, when first asked for, in one batch with its neighbours.
+
+Income is USD bn a year relative to the tariff-free pact **at the same links**: what links themselves are worth
+(love of variety) must not be sold as welfare.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from negotiation.economy import Economy, Equilibrium, solve, solve_many
+from negotiation.errors import EquilibriumNotFound
+from negotiation.game.position import Position
+from negotiation.game.rulebook import Rulebook
+from negotiation.terms import SEATS
+
+Array = np.ndarray
+
+
+class IncomeTable:
+    """Real income and displaced value added on every board, filled lazily.
+
+    relationship_hat, trade_cost_hat : (importer, exporter, sector) firms' links and outside shocks, default 1.
+    mfn_tariff : (importer, exporter, sector) tariffs between the three if the pact is gone.
+    tolerance : of the trade equilibrium; 1e-8 in play, 1e-6 in ensembles.
+    """
+
+    def __init__(
+        self,
+        economy: Economy,
+        book: Rulebook,
+        *,
+        mfn_tariff: Array,
+        us_steps: Array | None = None,
+        partner_steps: Array | None = None,
+        relationship_hat: Array | None = None,
+        trade_cost_hat: Array | None = None,
+        tolerance: float = 1e-8,
+    ) -> None:
+        self.economy, self.book, self.tolerance = economy, book, tolerance
+        self.relationship_hat = relationship_hat
+        shape = economy.trade_flow.shape
+        self._outside = np.ones(shape) if trade_cost_hat is None else np.asarray(trade_cost_hat, float)
+        self._mfn = mfn_tariff
+        self._seat = [economy.regions.index(c) for c in SEATS]
+        self._us_points = _covered(book.us_points, us_steps)
+        self._us_friction = _covered(book.us_friction, us_steps)
+        self._partner_points = _covered(book.partner_points, partner_steps)
+        self._partner_friction = _covered(book.partner_friction, partner_steps)
+        top, ptop = book.us_top + 1, book.partner_top + 1
+        self.shape = (top, top, ptop, ptop, 2)
+        size = int(np.prod(self.shape))
+        self._real = np.full((size, 3), np.nan)
+        self._felt = np.full((size, 3), np.nan)
+        self._income0 = economy.income[self._seat]
+        self._value_added = economy.value_added[self._seat]
+        self._free = 0
+        self.solves = 0
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def real_income(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Array:
+        """(..., 3) real income of USA, CAN, MEX, USD bn a year against the tariff-free pact."""
+        return self._ask(self._real, us_rung, partner_rung, mfn)
+
+    def felt_income(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Array:
+        """(..., 3) real income less the weight politics gives to displaced value added."""
+        return self._ask(self._felt, us_rung, partner_rung, mfn)
+
+    def prepare(self, us_rungs: Array, partner_rungs: Array, mfn: bool = False) -> None:
+        """Solve many boards in one batch before they are asked for one by one."""
+        self._ask(self._real, us_rungs, partner_rungs, mfn)
+
+    def tariff(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Array:
+        """(importer, exporter, sector) tariffs in force on one board."""
+        index = self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)
+        return self._shocks(np.atleast_1d(index))[0][0]
+
+    def trade_cost_hat(self, us_rung: Array, partner_rung: Array) -> Array:
+        """(importer, exporter, sector) frictions in force on one board."""
+        index = self._index(np.asarray(us_rung), np.asarray(partner_rung), False)
+        return self._shocks(np.atleast_1d(index))[1][0]
+
+    def equilibrium(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Equilibrium:
+        """The whole trade equilibrium of one board, for prices, wages and sector output."""
+        tariffs, costs = self._shocks(np.atleast_1d(self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)))
+        return solve(
+            self.economy,
+            tariff=tariffs[0],
+            trade_cost_hat=costs[0],
+            relationship_hat=self.relationship_hat,
+            tolerance=self.tolerance,
+        )
+
+    # -- solving --------------------------------------------------------------------------------
+
+    def _ask(self, store: Array, us_rung: Array, partner_rung: Array, mfn: bool) -> Array:
+        index = self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)
+        values = store[index]
+        if np.isnan(values[..., 0]).any():
+            wanted = np.unique(index)
+            self._solve(wanted[np.isnan(store[wanted, 0])])
+            values = store[index]
+        return values
+
+    def _index(self, us_rung: Array, partner_rung: Array, mfn: bool) -> Array:
+        t, p = self.shape[0], self.shape[2]
+        us, partner = us_rung.astype(int), partner_rung.astype(int)
+        index = (us[..., 0] * t + us[..., 1]) * p + partner[..., 0]
+        return (index * p + partner[..., 1]) * 2 + int(mfn)
+
+    def _shocks(self, index: Array) -> tuple[Array, Array]:
+        """Tariffs and trade-cost hats of the boards with these numbers."""
+        us_can, us_mex, can, mex, mfn = np.unravel_index(index, self.shape)
+        shape = (len(index), *self.economy.trade_flow.shape)
+        tariffs = np.broadcast_to(self.economy.tariff, shape).copy()
+        costs = np.broadcast_to(self._outside, shape).copy()
+        us = self._seat[0]
+        pact_gone = mfn.astype(bool)
+        if pact_gone.any():
+            for i in self._seat:
+                for j in self._seat:
+                    tariffs[pact_gone, i, j] = np.maximum(tariffs[pact_gone, i, j], self._mfn[i, j])
+        for k, (up, down) in enumerate(((us_can, can), (us_mex, mex))):
+            region = self._seat[k + 1]
+            tariffs[:, us, region] += self._us_points[k, up]
+            tariffs[:, region, us] += self._partner_points[k, down]
+            costs[:, us, region] *= (1 + self._us_friction[k, up]) * (1 + self._partner_friction[k, down])
+        return tariffs, costs
+
+    def _solve(self, boards: Array) -> None:
+        boards = np.unique(np.append(boards, self._free))
+        if not np.isnan(self._real[self._free, 0]):
+            boards = boards[boards != self._free]
+        tariffs, costs = self._shocks(boards)
+        batch = solve_many(
+            self.economy,
+            tariffs=tariffs,
+            trade_cost_hats=costs,
+            relationship_hats=self.relationship_hat,
+            tolerance=self.tolerance,
+        )
+        if not batch.converged.all():
+            worst = int(np.argmax(~batch.converged))
+            raise EquilibriumNotFound(
+                f"no trade equilibrium on board {tuple(int(i) for i in np.unravel_index(boards[worst], self.shape))} "
+                "(US rung on CAN, on MEX, CAN rung, MEX rung, pact gone)",
+                iterations=int(batch.iterations[worst]),
+                residual=float(batch.residual[worst]),
+            )
+        self.solves += len(boards)
+        labour = batch.output[:, self._seat] / batch.wage_hat[:, self._seat, None]
+        income = batch.real_income_hat[:, self._seat] * self._income0
+        if self._free in boards:
+            row = int(np.searchsorted(boards, self._free))
+            self._free_labour, self._free_income = labour[row], income[row]
+        real = income - self._free_income
+        displaced = np.maximum(0.0, 1 - labour / self._free_labour) * self._value_added
+        weight = self.book.rules.politics.displaced_value_weight
+        self._real[boards] = real
+        self._felt[boards] = real - weight * (displaced * self.book.salience).sum(-1)
+
+
+def _covered(levels: Array, steps: Array | None) -> Array:
+    """Cumulative level at each rung when each step covers only some sectors. (2, rungs + 1, sectors)."""
+    if steps is None:
+        return levels
+    increments = np.diff(levels, axis=1) * steps
+    return np.concatenate([levels[:, :1], levels[:, :1] + np.cumsum(increments, axis=1)], axis=1)
+
+
+def scale_of_leverage(table: Any, book: Rulebook) -> Array:
+    """(2,) Cbar_k: joint loss of Washington and k in an all-out exchange of their threat packages, USD bn a year."""
+    r = book.rules.rungs
+    scale = []
+    for k in range(2):
+        us, partner = np.zeros(2, int), np.zeros(2, int)
+        us[k] = min(r.threatened_us_rung, book.us_top)
+        partner[k] = min(r.threatened_partner_rung, book.partner_top)
+        income = table.real_income(us, partner)
+        scale.append(-(income[0] + income[k + 1]))
+    return np.maximum(np.array(scale), book.rules.leverage.smallest_scale)

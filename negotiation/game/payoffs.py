@@ -1,0 +1,71 @@
+"""What a government gains from a round: the flow of the month, costs of the moment, the review to come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from negotiation.bargaining import StageGame
+from negotiation.game.evolve import next_position
+from negotiation.game.position import Position
+from negotiation.game.review import hold_review, ledger, uncertainty
+from negotiation.game.rulebook import Rulebook
+from negotiation.game.ruling import rule_on
+
+Array = np.ndarray
+
+MOVES = 9
+"""Stage-game moves of a seat: 3 x (stance toward the first other) + (stance toward the second), C N D = 0 1 2."""
+
+
+def flow(table: Any, pos: Position, book: Rulebook) -> Array:
+    """(..., 3) yearly payoff of staying in a position, USD bn a year: felt income, ledger, uncertainty."""
+    return table.felt_income(pos.us_rung, pos.partner_rung) + ledger(pos, book) - uncertainty(pos.volatility, book)
+
+
+def weight_of_review(pos: Position, book: Rulebook) -> float:
+    """Years the coming review counts in today's payoff: its horizon, less for each month it is away."""
+    h = book.rules.horizon
+    return h.review_years * h.monthly_persistence ** max(book.rounds - pos.round, 0)
+
+
+def stage_payoff(
+    table: Any, after: Position, one_offs: Array, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
+) -> Array:
+    """(..., 3) payoff of a round that led to ``after``, USD bn."""
+    review = hold_review(table, after, book, scale, seen=seen)
+    return one_offs + flow(table, after, book) * months / 12 + weight_of_review(after, book) * review.expected
+
+
+def every_cell() -> tuple[Array, Array, Array]:
+    """Stances (u, v, c) of all 729 pairs of moves, each (729, 2), in the order of ``StageGame`` cells."""
+    us, can, mex = (m.reshape(-1) for m in np.meshgrid(*[np.arange(MOVES)] * 3, indexing="ij"))
+    return (
+        np.stack([us // 3, us % 3], -1),
+        np.stack([can // 3, mex // 3], -1),
+        np.stack([can % 3, mex % 3], -1),
+    )
+
+
+def stage_game(
+    table: Any, pos: Position, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
+) -> StageGame:
+    """The stage game of a round: payoff (9, 9, 9, 3) of every pair of moves, USD bn, links as they are today."""
+    return StageGame(stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen).reshape(9, 9, 9, 3))
+
+
+def stage_table(
+    table: Any,
+    pos: Position,
+    book: Rulebook,
+    scale: Array,
+    cells: tuple[Array, Array, Array],
+    *,
+    months: int = 1,
+    seen: bool = False,
+) -> Array:
+    """(cells, 3) payoffs of chosen stance profiles (u, v, c), each (cells, 2)."""
+    ruling = rule_on(pos, *cells, book)
+    after = next_position(pos, ruling, book)
+    return stage_payoff(table, after, ruling.one_offs, book, scale, months=months, seen=seen)

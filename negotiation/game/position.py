@@ -1,0 +1,139 @@
+"""Where a game stands between two rounds: everything the rules look at, nothing else.
+
+The trap: every array may carry leading axes. A game in play has none; the stage game looks at all
+729 pairs of moves at once and has one. The last axis is always the partner, ``(CAN, MEX)``;
+grants add an axis of issues behind it, evidence is ``(..., belief, partner, for/against)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+BELIEFS = (
+    "threat",
+    "answer",
+    "commitment",
+    "commitment_seen",
+    "trust",
+    "partner_trust",
+    "partner_trust_seen",
+)
+"""Beliefs in the order of the evidence axis. The two ``_seen`` are Washington's estimates."""
+
+SHARED_AXES = ("round", "us_steps", "partner_steps")
+
+
+@dataclass(frozen=True)
+class Position:
+    """The state of the game after ``round`` rounds."""
+
+    round: int
+    us_rung: Array
+    """(..., 2) rung of Washington's tariffs on k, 0 to 4."""
+    partner_rung: Array
+    """(..., 2) rung of k's tariffs on the US, 0 to 3."""
+    us_notice: Array
+    """(..., 2) whether Washington's next step against k is announced."""
+    partner_notice: Array
+    """(..., 2) whether k's next step against the US is announced."""
+    us_rung_cap: Array
+    """(..., 2) highest rung Washington may lawfully use against k."""
+    volatility: Array
+    """(..., 2) policy volatility between Washington and k, 0 to 1."""
+    corridor: Array
+    """(...) state of the joint Canada-Mexico programme for the partner corridor, 0 to 1."""
+    corridor_overseas: Array
+    """(...) the same for overseas corridors (ports), 0 to 1."""
+    granted_by_partner: Array
+    """(..., 2, issues) which of its issues k has granted to Washington."""
+    granted_by_us: Array
+    """(..., 2, issues) which issues Washington has granted to k."""
+    joint_items: Array
+    """(..., 2) joint work items of Washington and k."""
+    favours: Array
+    """(..., 2) favours k has done the other partner."""
+    evidence: Array
+    """(..., 7, 2, 2) episodes for and against each belief about k (partner_trust: one belief, held twice)."""
+    us_steps: Array
+    """(2, rungs, sectors) which sectors each US step on k covers."""
+    partner_steps: Array
+    """(2, rungs, sectors) which sectors each step of k covers."""
+
+    def belief(self, name: str) -> Array:
+        """Mean of a Beta belief, (..., 2): episodes for / all episodes."""
+        e = self.evidence[..., BELIEFS.index(name), :, :]
+        return e[..., 0] / (e[..., 0] + e[..., 1])
+
+    def effective_commitment(self, trust_floor: float, *, seen: bool) -> Array:
+        """(..., 2) probability that k joins when the other partner is hit, tempered by the partners' trust.
+
+        ``seen`` takes Washington's estimates instead of the true beliefs.
+        """
+        suffix = "_seen" if seen else ""
+        trust = self.belief("partner_trust" + suffix)
+        return self.belief("commitment" + suffix) * (trust_floor + (1 - trust_floor) * trust)
+
+    def as_washington_sees_it(self) -> Position:
+        """The same position with the partners' private dealings replaced by Washington's estimates."""
+        e = self.evidence.copy()
+        for name in ("commitment", "partner_trust"):
+            e[..., BELIEFS.index(name), :, :] = e[..., BELIEFS.index(name + "_seen"), :, :]
+        hidden = np.zeros_like(self.corridor)
+        return replace(
+            self, evidence=e, favours=np.zeros_like(self.favours), corridor=hidden, corridor_overseas=hidden
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and numbers, for a log."""
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Position:
+        """The inverse of ``to_dict``."""
+        return cls(**{f.name: data[f.name] if f.name == "round" else np.asarray(data[f.name]) for f in fields(cls)})
+
+
+def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: tuple[int, int]) -> Position:
+    """The position a scenario starts from.
+
+    start : the scenario's ``start`` block; issues : its catalogue; ``rungs`` = (US, partner) ladder lengths.
+    """
+    pair = ("CAN", "MEX")
+
+    def of(block: Any, dtype: type) -> Array:
+        return np.array([getattr(block, k) for k in pair], dtype)
+
+    beliefs = start.beliefs
+    evidence = np.empty((len(BELIEFS), 2, 2))
+    for row, name in enumerate(BELIEFS):
+        source = getattr(beliefs, name, None) or getattr(beliefs, name.removesuffix("_seen"))
+        for col, k in enumerate(pair):
+            evidence[row, col] = getattr(source, k) if hasattr(source, k) else source
+    granted = start.granted
+    return Position(
+        round=0,
+        us_rung=of(start.us_rung, int),
+        partner_rung=of(start.partner_rung, int),
+        us_notice=of(start.us_notice, bool),
+        partner_notice=of(start.partner_notice, bool),
+        us_rung_cap=np.full(2, rungs[0]),
+        volatility=of(start.volatility, float),
+        corridor=np.asarray(float(start.corridor)),
+        corridor_overseas=np.asarray(float(start.corridor)),
+        granted_by_partner=_grants(issues.partner_to_us, granted.by_partner),
+        granted_by_us=_grants(issues.us_to_partner, granted.by_us),
+        joint_items=np.zeros(2, int),
+        favours=np.zeros(2, int),
+        evidence=evidence,
+        us_steps=np.ones((2, rungs[0], len(sectors)), bool),
+        partner_steps=np.ones((2, rungs[1], len(sectors)), bool),
+    )
+
+
+def _grants(catalogue: Any, granted: Any) -> Array:
+    return np.array([[issue.id in getattr(granted, k) for issue in getattr(catalogue, k)] for k in ("CAN", "MEX")])

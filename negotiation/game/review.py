@@ -1,0 +1,316 @@
+"""The joint review (USMCA Art. 34.7, 34.6): what each end is worth, who would sign, how likely each end is.
+
+Five ends: EXT extension, COND conditional renewal with a package, SPLIT bilateral deals (with both, or with one
+while the other is pressed), ANN annual reviews, WD withdrawal. Extension needs all three heads of government;
+what is not signed becomes ANN, and ANN may slide into WD. Values are USD bn a year to (USA, CAN, MEX).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.breakdown import Beliefs, leverage_from
+from negotiation.game.position import Position
+from negotiation.game.rulebook import Rulebook
+from negotiation.terms import OUTCOMES
+
+Array = np.ndarray
+
+OFFERS = ("EXT", "COND", "SPLIT_CAN", "SPLIT_MEX", "SPLIT_both")
+"""What Washington can put on the table beside ANN and WD."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review held in a position; leading axes as the position's."""
+
+    values: dict[str, Array]
+    """End or offer -> (..., 3) yearly value, signed deals already discounted for doubtful delivery."""
+    acceptance: dict[str, Array]
+    """Offer -> (..., 2) probability that CAN, MEX signs (1 for a partner that is not asked)."""
+    trilateral: dict[str, Array]
+    """EXT, COND, ANN, WD -> (...) how likely Washington asks for it at the trilateral table."""
+    first_offer: dict[str, Array]
+    """trilateral, SPLIT_CAN, SPLIT_MEX, SPLIT_both -> (...) how likely Washington starts there."""
+    slip: Array
+    """(...) chance that annual reviews slide into withdrawal."""
+    odds: Array
+    """(..., 5) probability of each end in the order of ``OUTCOMES``."""
+    expected: Array
+    """(..., 3) expected yearly value of the review."""
+    package: Array
+    """(..., 2) transfer asked of CAN, MEX in a conditional renewal, USD bn a year (negative: given)."""
+
+
+def hold_review(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen: bool = False) -> Review:
+    """What a review held now would bring. ``seen``: as Washington can know it."""
+    beliefs = Beliefs.of(pos, book, seen=seen)
+    solo = Beliefs(beliefs.threat, beliefs.answer, np.zeros_like(beliefs.joins))
+    credit = _credit(pos, book)
+    left_us, left_partner = _ungranted(pos, book)
+
+    def package(b: Beliefs) -> Array:
+        transfer = leverage_from(table, pos, b, book, scale).transfer
+        return np.clip(transfer - credit, -left_us, left_partner)
+
+    joint, alone = package(beliefs), package(solo)
+    raw = _raw_values(table, pos, book, beliefs, joint, alone, pos.effective_commitment(
+        book.rules.commitment.trust_floor, seen=True) * book.on("S3"))
+    slip = _slip(pos, book)
+    annual = (1 - slip)[..., None] * raw["ANN"] + slip[..., None] * raw["WD"]
+    values = {"ANN": annual, "WD": raw["WD"]} | {o: _delivered(raw[o], annual, pos, book, o) for o in OFFERS}
+    acceptance = _acceptance(values, pos, book, seen)
+    trilateral, first = _us_choice(values, acceptance, book)
+    odds = _odds(trilateral, first, acceptance, slip, book)
+    if not book.on("S13"):  # no review: the pact simply goes on from year to year
+        odds = np.zeros_like(odds)
+        odds[..., OUTCOMES.index("ANN")] = 1.0
+        values = values | {"ANN": raw["ANN"]}
+    split = _split_value(values, first, acceptance)
+    by_end = np.stack([values["EXT"], values["COND"], split, raw["ANN"], raw["WD"]], axis=-2)
+    expected = (odds[..., None] * by_end).sum(-2)
+    return Review(values, acceptance, trilateral, first, slip, odds, expected, joint)
+
+
+# -- what the ends are worth -------------------------------------------------------------------------
+
+
+def ledger(pos: Position, book: Rulebook) -> Array:
+    """(..., 3) yearly value of everything granted so far, USD bn."""
+    j, f = book.rules.joint_items, book.rules.favours
+    given, got = pos.granted_by_partner, pos.granted_by_us
+    us = (given * book.partner_value).sum((-1, -2)) - (got * book.us_cost).sum((-1, -2)) + j.value_us * pos.joint_items.sum(-1)
+    partner = (got * book.us_value).sum(-1) - (given * book.partner_cost).sum(-1) + j.value_partner * pos.joint_items
+    partner = partner + f.value * pos.favours[..., ::-1] - f.cost * pos.favours
+    return np.concatenate([us[..., None], partner], axis=-1)
+
+
+def uncertainty(volatility: Array, book: Rulebook) -> Array:
+    """(..., 3) yearly cost of policy volatility (..., 2), USD bn."""
+    p = book.rules.politics
+    on = float(book.on("S8"))
+    us = p.volatility_cost_us * book.gdp[0] * volatility.sum(-1)
+    return on * np.concatenate([us[..., None], p.volatility_cost_partner * book.gdp[1:] * volatility], axis=-1)
+
+
+def _raw_values(
+    table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, joint: Array, alone: Array, seen_commitment: Array
+) -> dict[str, Array]:
+    r = book.rules.review
+    u = r.uncertainty
+    a, b = pos.us_rung, pos.partner_rung
+    zero = np.zeros_like(a)
+    shape = np.broadcast_shapes(a.shape, joint.shape)
+    owned = ledger(pos, book)
+    peace = table.felt_income(zero, zero)
+    face = book.rules.politics.loss_of_face_us * a * (1 - pos.granted_by_partner.mean(-1))
+    both = np.ones(shape)
+    deal, deal_alone = _package_value(joint, pos, book), _package_value(alone, pos, book)
+
+    def less_face(value: Array, at: Array) -> Array:
+        value = value.copy()
+        value[..., 0] -= (face * at).sum(-1)
+        return value
+
+    values = {
+        "EXT": less_face(peace + owned, both),
+        "COND": less_face(peace + owned + deal.sum(-2) - uncertainty(u.COND * both, book), both),
+        "SPLIT_both": less_face(peace + owned + deal_alone.sum(-2) - uncertainty(u.SPLIT_both * both, book), both),
+    }
+    for k, name in enumerate(("SPLIT_CAN", "SPLIT_MEX")):
+        m = 1 - k
+        at = np.zeros(2)
+        at[k] = 1.0
+        vol = np.where(at > 0, u.SPLIT_signed, u.SPLIT_pressed) * both
+        pressed = _pressed(table, pos, book, beliefs, k, m)
+        values[name] = less_face(pressed + owned + deal_alone[..., k, :] - uncertainty(vol, book), at)
+    values["ANN"] = _annual(table, pos, book, beliefs, seen_commitment) + owned
+    values["ANN"] = values["ANN"] - uncertainty(u.ANN + u.ANN_volatility * pos.volatility, book)
+    extracted = np.maximum(joint, 0.0) * r.annual_share
+    values["ANN"][..., 0] += extracted.sum(-1)
+    values["ANN"][..., 1:] -= r.annual_share * _cost_of_delivery(joint, pos, book)
+    values["WD"] = _withdrawn(table, pos, book, beliefs) + owned - uncertainty(u.WD * both, book)
+    return values
+
+
+def _credit(pos: Position, book: Rulebook) -> Array:
+    """(..., 2) what k has paid already, as far as trust lets it count."""
+    r = book.rules.review
+    given = (pos.granted_by_partner * book.partner_value).sum(-1) - (pos.granted_by_us * book.us_value).sum(-1)
+    return (r.credit_floor + r.credit_trust * pos.belief("trust")) * given
+
+
+def _ungranted(pos: Position, book: Rulebook) -> tuple[Array, Array]:
+    """(..., 2) value still grantable by Washington to k, and by k to Washington."""
+    return (
+        (~pos.granted_by_us * book.us_value).sum(-1),
+        (~pos.granted_by_partner * book.partner_value).sum(-1),
+    )
+
+
+def _delivery(amount: Array, open_issues: Array, value: Array, cost: Array) -> Array:
+    """Cost of delivering ``amount`` of value from open issues in ledger order (piecewise linear)."""
+    v = open_issues * value
+    before = np.cumsum(v, axis=-1) - v
+    share = np.clip((np.maximum(amount, 0.0)[..., None] - before) / np.where(v > 0, v, 1.0), 0.0, 1.0)
+    return (share * open_issues * cost).sum(-1)
+
+
+def _cost_of_delivery(transfer: Array, pos: Position, book: Rulebook) -> Array:
+    """(..., 2) what a transfer to Washington costs k at home."""
+    return _delivery(transfer, ~pos.granted_by_partner, book.partner_value, book.partner_cost)
+
+
+def _package_value(transfer: Array, pos: Position, book: Rulebook) -> Array:
+    """(..., partner, 3) yearly value of the package settled with each partner.
+
+    A transfer N > 0 is delivered by k, N < 0 by Washington; Washington's issues that are worth more to k than
+    they cost are settled as well and their surplus is shared equally.
+    """
+    cost_partner = _cost_of_delivery(transfer, pos, book)
+    surplus = (~pos.granted_by_us * np.maximum(book.us_value - book.us_cost, 0.0)).sum(-1)
+    us = transfer + surplus / 2
+    partner = np.where(transfer >= 0, -cost_partner, -transfer) + surplus / 2
+    out = np.zeros((*transfer.shape, 3))
+    out[..., 0] = us
+    for k in range(2):
+        out[..., k, k + 1] = partner[..., k]
+    return out
+
+
+def _pressed(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, k: int, m: int) -> Array:
+    """(..., 3) felt income when k has settled and m faces the credible package alone."""
+    a, b = np.array(pos.us_rung), np.array(pos.partner_rung)
+    a[..., k] = b[..., k] = 0
+    as_is = table.felt_income(a, b)
+    top, answer = np.array(a), np.array(b)
+    top[..., m] = np.maximum(a[..., m], np.minimum(book.rules.rungs.threatened_us_rung, pos.us_rung_cap[..., m]))
+    answer[..., m] = np.maximum(b[..., m], min(book.rules.rungs.threatened_partner_rung, book.partner_top))
+    p, r = beliefs.threat[..., m, None], beliefs.answer[..., m, None]
+    return (1 - p) * as_is + p * ((1 - r) * table.felt_income(top, b) + r * table.felt_income(top, answer))
+
+
+def _annual(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, seen: Array) -> Array:
+    """(..., 3) felt income under annual reviews: notices run their course, a front adds an answer."""
+    front = np.sqrt(seen[..., 0] * seen[..., 1])
+    total = 0.0
+    for us in product((0, 1), repeat=2):
+        for partner in product((0, 1), repeat=2):
+            chance = 1.0
+            for k in range(2):
+                p = np.where(pos.us_notice[..., k], beliefs.threat[..., k], 0.0)
+                r = np.where(pos.partner_notice[..., k], beliefs.answer[..., k], 0.0)
+                chance = chance * (p if us[k] else 1 - p) * (r if partner[k] else 1 - r)
+            if not np.any(chance):
+                continue
+            a = np.minimum(pos.us_rung + np.array(us), pos.us_rung_cap)
+            b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
+            answered = np.minimum(b + (a > b), book.partner_top)
+            value = (1 - front)[..., None] * table.felt_income(a, b) + front[..., None] * table.felt_income(a, answered)
+            total = total + np.asarray(chance)[..., None] * value
+    return np.asarray(total)
+
+
+def _withdrawn(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs) -> Array:
+    """(..., 3) felt income without the pact: today's rungs on top of MFN, partners answer one rung higher."""
+    total = 0.0
+    for partner in product((0, 1), repeat=2):
+        b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
+        r = np.where(np.array(partner) == 1, beliefs.answer, 1 - beliefs.answer)
+        total = total + r.prod(-1)[..., None] * table.felt_income(pos.us_rung, b, mfn=True)
+    return np.asarray(total)
+
+
+def _slip(pos: Position, book: Rulebook) -> Array:
+    r = book.rules.review
+    doubt = 1 - pos.belief("trust").mean(-1)
+    return np.minimum(r.slip_most, r.slip * doubt * (r.slip_volatility + pos.volatility.mean(-1)))
+
+
+def _delivered(value: Array, annual: Array, pos: Position, book: Rulebook, offer: str) -> Array:
+    """A signed deal is worth what trust makes of it: with some weight it decays into annual reviews."""
+    lost = (1 - book.rules.review.kept_if_no_trust) * (1 - pos.belief("trust")) * book.on("S5")
+    kept = 1 - lost
+    signed = {"SPLIT_CAN": [0], "SPLIT_MEX": [1]}.get(offer, [0, 1])
+    weight = kept[..., signed].prod(-1)[..., None]
+    return weight * value + (1 - weight) * annual
+
+
+# -- who signs, what is proposed, how it ends ----------------------------------------------------------
+
+
+def _acceptance(values: dict[str, Array], pos: Position, book: Rulebook, seen: bool) -> dict[str, Array]:
+    r = book.rules.review
+    p = pos.belief("threat")
+    fear = r.refusal_risk * p
+    refuse = (1 - fear) * values["ANN"][..., 1:] + fear * values["WD"][..., 1:]
+    scale = r.noise_partner * book.gdp[1:]
+    loyal = 1 - pos.effective_commitment(book.rules.commitment.trust_floor, seen=seen) * book.on("S3")
+    out = {}
+    for offer in OFFERS:
+        signs = _logistic((values[offer][..., 1:] - refuse) / scale)
+        if offer == "SPLIT_both":
+            signs = signs * np.sqrt(loyal)
+        elif offer.startswith("SPLIT"):
+            k = 0 if offer == "SPLIT_CAN" else 1
+            signs = np.where(np.arange(2) == k, signs * loyal, 1.0)
+        out[offer] = signs
+    return out
+
+
+def _us_choice(values: dict[str, Array], acceptance: dict[str, Array], book: Rulebook) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Logit choices of Washington: among trilateral asks, then between that table and split offers."""
+    r = book.rules.review
+    us = {name: v[..., 0] for name, v in values.items()}
+    signed = {offer: a.prod(-1) for offer, a in acceptance.items()}
+    ask = {
+        "EXT": signed["EXT"] * us["EXT"] + (1 - signed["EXT"]) * us["ANN"],
+        "COND": signed["COND"] * us["COND"] + (1 - signed["COND"]) * us["ANN"],
+        "ANN": us["ANN"],
+        "WD": us["WD"],
+    }
+    trilateral = _softmax(ask, r.noise_us)
+    table_value = sum(trilateral[e] * ask[e] for e in ask)
+    outer = {"trilateral": table_value + r.noise_us * np.log(r.trilateral_weight)}
+    if book.on("S2"):
+        for offer in OFFERS[2:]:
+            outer[offer] = signed[offer] * us[offer] + (1 - signed[offer]) * table_value
+    return trilateral, _softmax(outer, r.noise_us)
+
+
+def _odds(
+    trilateral: dict[str, Array], first: dict[str, Array], acceptance: dict[str, Array], slip: Array, book: Rulebook
+) -> Array:
+    signed = {offer: a.prod(-1) for offer, a in acceptance.items()}
+    split = sum((first[o] * signed[o] for o in first if o != "trilateral"), np.zeros_like(slip))
+    at_table = 1 - split
+    ext = at_table * trilateral["EXT"] * signed["EXT"]
+    cond = at_table * trilateral["COND"] * signed["COND"]
+    wd = at_table * trilateral["WD"]
+    ann = at_table - ext - cond - wd
+    return np.stack([ext, cond, split, ann * (1 - slip), wd + ann * slip], axis=-1)
+
+
+def _split_value(values: dict[str, Array], first: dict[str, Array], acceptance: dict[str, Array]) -> Array:
+    """(..., 3) value of a split, averaged over which one it would be."""
+    offers = [o for o in first if o != "trilateral"]
+    if not offers:
+        return np.zeros_like(values["ANN"])
+    weight = np.stack([first[o] * acceptance[o].prod(-1) for o in offers], -1)
+    weight = weight / np.maximum(weight.sum(-1, keepdims=True), 1e-300)
+    return (weight[..., None] * np.stack([values[o] for o in offers], -2)).sum(-2)
+
+
+def _softmax(values: dict[str, Array], noise: float) -> dict[str, Array]:
+    stacked = np.stack(list(np.broadcast_arrays(*values.values())), -1) / noise
+    z = np.exp(stacked - stacked.max(-1, keepdims=True))
+    z /= z.sum(-1, keepdims=True)
+    return {name: z[..., i] for i, name in enumerate(values)}
+
+
+def _logistic(x: Array) -> Array:
+    return 1 / (1 + np.exp(-x))

@@ -1,0 +1,111 @@
+"""A scenario's rules as arrays, made once: what the pure functions of this floor read.
+
+``GDP`` here is value added of the calibrated economy, USD bn a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from negotiation.economy import Economy
+from negotiation.game.position import BELIEFS
+from negotiation.terms import PARTNERS, SEATS
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Everything about a scenario that the rules of a round and of the review need."""
+
+    rules: Any
+    """The scenario's typed ``rules`` (configs/rules.yaml with its overrides)."""
+    switches: Any
+    sectors: tuple[str, ...]
+    gdp: Array
+    """(3,) value added of USA, CAN, MEX."""
+    salience: Array
+    """(3, sectors) political weight of displaced value added."""
+    partner_value: Array
+    """(2, issues) value to Washington of what k may grant, USD bn a year."""
+    partner_cost: Array
+    """(2, issues) its cost to k."""
+    us_value: Array
+    """(2, issues) value to k of what Washington may grant."""
+    us_cost: Array
+    """(2, issues) its cost to Washington."""
+    us_points: Array
+    """(2, rungs + 1, sectors) additional US tariff on k at each rung, rung 0 first."""
+    us_friction: Array
+    """(2, rungs + 1, sectors) additional iceberg cost on US imports from k."""
+    partner_points: Array
+    """(2, rungs + 1, sectors) additional tariff of k on the US."""
+    partner_friction: Array
+    """(2, rungs + 1, sectors) additional iceberg cost on k's exports to the US."""
+    evidence: tuple[tuple[str, int, int, float, str], ...]
+    """(event, belief row, 0 for / 1 against, weight, seen) of the evidence table."""
+    rounds: int
+    """Rounds before the joint review."""
+
+    @property
+    def us_top(self) -> int:
+        return self.us_points.shape[1] - 1
+
+    @property
+    def partner_top(self) -> int:
+        return self.partner_points.shape[1] - 1
+
+    def on(self, system: str) -> bool:
+        """Whether a system of the story (S1 ... S19) is switched on."""
+        return bool(getattr(self.switches, system))
+
+
+def rulebook(scenario: Any, economy: Economy) -> Rulebook:
+    """The scenario's rules as arrays on the sectors of its economy."""
+    rules, sectors = scenario.rules, economy.sectors
+    salience = np.array([[_weight(rules.salience, c, s) for s in sectors] for c in SEATS])
+    issues_on = scenario.switches.S18
+    to_us, to_partner = scenario.issues.partner_to_us, scenario.issues.us_to_partner
+    evidence = []
+    for row in rules.evidence.rows:
+        for side, weight in ((0, row.for_), (1, row.against)):
+            if weight and not (row.belief in ("trust", "partner_trust") and not scenario.switches.S5):
+                evidence.append((row.event, BELIEFS.index(row.belief), side, float(weight), row.seen))
+    return Rulebook(
+        rules=rules,
+        switches=scenario.switches,
+        sectors=sectors,
+        gdp=economy.value_added.sum(axis=1)[[economy.regions.index(c) for c in SEATS]],
+        salience=salience,
+        partner_value=_amounts(to_us, "value", issues_on),
+        partner_cost=_amounts(to_us, "cost", issues_on),
+        us_value=_amounts(to_partner, "value", issues_on),
+        us_cost=_amounts(to_partner, "cost", issues_on),
+        us_points=_rungs(scenario.ladder.us, "points", sectors),
+        us_friction=_rungs(scenario.ladder.us, "friction", sectors),
+        partner_points=_rungs(scenario.ladder.partner, "points", sectors),
+        partner_friction=_rungs(scenario.ladder.partner, "friction_on_exports", sectors),
+        evidence=tuple(evidence),
+        rounds=len(scenario.calendar.rounds),
+    )
+
+
+def _weight(salience: Any, country: str, sector: str) -> float:
+    own = getattr(salience, country)
+    value = own.get(sector) if isinstance(own, dict) else getattr(own, sector, None)
+    return float(salience.default if value is None else value)
+
+
+def _amounts(catalogue: Any, field: str, on: bool) -> Array:
+    return np.array([[getattr(i, field) for i in getattr(catalogue, k)] for k in PARTNERS]) * float(on)
+
+
+def _rungs(ladder: Any, field: str, sectors: tuple[str, ...]) -> Array:
+    rows = [[0.0] * len(sectors)]
+    for rung in ladder:
+        values = dict(getattr(rung, field) or {})
+        rows.append([float(values.get(s, 0.0)) for s in sectors])
+    return np.stack([np.array(rows)] * 2)
