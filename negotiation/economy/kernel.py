@@ -10,7 +10,7 @@ and one evaluation of the map T (unit cost -> shares -> sales -> wages and spend
 and logarithms because kappa^(-theta) is folded into A beforehand. A fixed point z = T(z) is an equilibrium.
 
 Search: chord steps z + M (T(z) - z), M = (I - DT)^-1 at the base, accelerated by Anderson(4); if that fails
-(or there is no M) Anderson(8) on T itself. All functions live in this one file because the compile cache
+(or M is not given) Anderson(8) on T itself. All functions live in this one file because the compile cache
 notices changes per file only.
 """
 
@@ -184,15 +184,34 @@ def _mixing_weights(gram, right, size, weights):
 
 
 @_compiled
-def search(z, M, depth, limit, tolerance, A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R):
-    """Anderson search from z, in place. M of size 0 means plain steps. Returns (evaluations, residual).
+def chord_step(Mt, f, short, step):
+    """step = M f in single precision (the chord only steers; the residual alone decides), four columns at a time."""
+    K = f.size
+    short[:] = 0.0
+    whole = K - K % 4
+    for c in range(0, whole, 4):
+        f0, f1, f2, f3 = np.float32(f[c]), np.float32(f[c + 1]), np.float32(f[c + 2]), np.float32(f[c + 3])
+        for r in range(K):
+            short[r] += Mt[c, r] * f0 + Mt[c + 1, r] * f1 + Mt[c + 2, r] * f2 + Mt[c + 3, r] * f3
+    for c in range(whole, K):
+        f0 = np.float32(f[c])
+        for r in range(K):
+            short[r] += Mt[c, r] * f0
+    for r in range(K):
+        step[r] = short[r]
+
+
+@_compiled
+def search(z, Mt, depth, limit, tolerance, A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R):
+    """Anderson search from z, in place. ``Mt`` of size 0 means plain steps. Returns (evaluations, residual).
 
     Leaves in e, S, Y, I, R the values at the returned z. A residual that is not finite means failure.
     """
     N, J = X0.shape
     NJ = N * J
     K = z.size
-    chord = M.shape[0] == K
+    chord = Mt.shape[0] == K
+    short = np.empty(K, dtype=np.float32)
     image, f, step = np.empty(K), np.empty(K), np.empty(K)
     last_z, last_step = np.empty(K), np.empty(K)
     dZ, dR = np.empty((depth, K)), np.empty((depth, K))
@@ -211,11 +230,7 @@ def search(z, M, depth, limit, tolerance, A, B, theta, beta, gamma, alpha, X0, w
         if residual <= tolerance:
             return count, residual
         if chord:
-            for r in range(K):
-                total = 0.0
-                for c in range(K):
-                    total += M[r, c] * f[c]
-                step[r] = total
+            chord_step(Mt, f, short, step)
         else:
             for r in range(K):
                 step[r] = f[r]
@@ -258,7 +273,7 @@ def search(z, M, depth, limit, tolerance, A, B, theta, beta, gamma, alpha, X0, w
 @_compiled
 def solve_rows(
     first, last, taus, ds, ms, starts, tolerance,
-    pi, tau0, theta, beta, gamma, alpha, X0, wL, D, I0, M,
+    pi, tau0, theta, beta, gamma, alpha, X0, wL, D, I0, world, Mt,
     states, outputs, regional, revenue, flows, shares, evidence, status,
 ):  # fmt: skip
     """Solve rows first..last-1 of a batch, each independent of the others.
@@ -266,7 +281,8 @@ def solve_rows(
     ``taus``, ``ds``, ``ms`` are (rows or 1, N, N, J), ``starts`` (rows or 1 or 0, state). Filled per row:
     ``states``, ``outputs`` (N, J), ``regional`` (7, N) = real income, real wage, price index, wage (hats),
     income, tariff revenue, value added; ``revenue`` (N, N); ``flows`` and ``shares`` (N, N, J) unless they have no
-    rows; ``evidence`` (iterations, residual); ``status``. A failed row is NaN.
+    rows; ``evidence`` (iterations, residual); ``status``. Values are filled in USD bn (times ``world``). A failed row
+    is NaN. ``Mt`` is the chord matrix transposed, in single precision, or empty.
     """
     N, J = X0.shape
     NJ = N * J
@@ -274,7 +290,7 @@ def solve_rows(
     A, B = np.empty((N, N, J)), np.empty((N, N, J))
     e, S, Y = np.empty((N, J)), np.empty((N, J)), np.empty((N, J))
     I, R, z = np.empty(N), np.empty(N), np.empty(K)
-    none = np.empty((0, 0))
+    none = np.empty((0, 0), dtype=np.float32)
     for row in range(first, last):
         tau = taus[row if taus.shape[0] > 1 else 0]
         d = ds[row if ds.shape[0] > 1 else 0]
@@ -292,9 +308,9 @@ def solve_rows(
             if not warm:
                 z[:] = 0.0
                 z[NJ : 2 * NJ] = 1.0
-            if M.shape[0] == K:
+            if Mt.shape[0] == K:
                 count, residual = search(
-                    z, M, _CHORD_DEPTH, _CHORD_LIMIT, tolerance,
+                    z, Mt, _CHORD_DEPTH, _CHORD_LIMIT, tolerance,
                     A, B, theta, beta, gamma, alpha, X0, wL, D, e, S, Y, I, R,
                 )  # fmt: skip
             if not (residual <= tolerance):
@@ -324,7 +340,9 @@ def solve_rows(
             continue
         status[row] = CONVERGED
         states[row, :] = z
-        outputs[row, :, :] = Y
+        for n in range(N):
+            for j in range(J):
+                outputs[row, n, j] = Y[n, j] * world
         for n in range(N):
             lnw = z[2 * NJ + n]
             lnQ = 0.0
@@ -334,13 +352,13 @@ def solve_rows(
             regional[row, 1, n] = math.exp(lnw - lnQ)
             regional[row, 2, n] = math.exp(lnQ)
             regional[row, 3, n] = math.exp(lnw)
-            regional[row, 4, n] = I[n]
-            regional[row, 5, n] = R[n]
-            regional[row, 6, n] = math.exp(lnw) * wL[n]
+            regional[row, 4, n] = I[n] * world
+            regional[row, 5, n] = R[n] * world
+            regional[row, 6, n] = math.exp(lnw) * wL[n] * world
             for i in range(N):
                 collected = 0.0
                 for j in range(J):
-                    sold = B[n, i, j] * e[i, j] / S[n, j] * z[NJ + n * J + j] * X0[n, j]
+                    sold = B[n, i, j] * e[i, j] / S[n, j] * z[NJ + n * J + j] * X0[n, j] * world
                     collected += tau[n, i, j] * sold
                     if flows.shape[0] > 0:
                         flows[row, n, i, j] = sold

@@ -75,12 +75,13 @@ class Equilibrium:
         return _employment_hat(self.value_added_by_sector, self.wage_hat, self.economy)
 
     @classmethod
-    def _from_buffers(cls, economy: Economy, world: float, result: Any) -> Equilibrium:
-        outputs, regional, revenue, flows = _in_dollars(world, result)
-        hats = regional[0]
+    def _from_buffers(cls, economy: Economy, result: Any) -> Equilibrium:
+        result.close()
+        hats = result.regional[0]
+        iterations, residual = result.evidence[0]
         return cls(
-            hats[0], hats[1], hats[2], hats[3], result.shares[0], flows[0], outputs[0], hats[4], hats[5], hats[6],
-            revenue[0], int(result.evidence[0, 0]), float(result.evidence[0, 1]), result.states[0], economy,
+            hats[0], hats[1], hats[2], hats[3], result.shares[0], result.flows[0], result.outputs[0], hats[4],
+            hats[5], hats[6], result.revenue[0], int(iterations), float(residual), result.states[0], economy,
         )  # fmt: skip
 
 
@@ -149,26 +150,17 @@ class EquilibriumBatch:
         return _employment_hat(self.value_added_by_sector, self.wage_hat, self.economy)
 
     @classmethod
-    def _from_buffers(cls, economy: Economy, world: float, result: Any) -> EquilibriumBatch:
-        outputs, regional, revenue, flows = _in_dollars(world, result)
-        hats = [regional[:, k] for k in range(7)]
+    def _from_buffers(cls, economy: Economy, result: Any) -> EquilibriumBatch:
+        converged, iterations = result.status == 0, result.evidence[:, 0].astype(np.int64)
+        for array in (converged, iterations):
+            array.setflags(write=False)
+        result.close()
+        hats = [result.regional[:, k] for k in range(7)]
         return cls(
-            hats[0], hats[1], hats[2], hats[3], outputs, hats[4], hats[5], hats[6], revenue,
-            result.status == 0, result.evidence[:, 0].astype(np.int64), result.evidence[:, 1],
-            result.states, economy,
-            flows if len(flows) else None, result.shares if len(result.shares) else None,
+            hats[0], hats[1], hats[2], hats[3], result.outputs, hats[4], hats[5], hats[6], result.revenue,
+            converged, iterations, result.evidence[:, 1], result.states, economy,
+            result.flows if len(result.flows) else None, result.shares if len(result.shares) else None,
         )  # fmt: skip
-
-
-def _in_dollars(world: float, result: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Values per world value added to USD bn, in place, then closed for writing."""
-    result.outputs *= world
-    result.regional[:, 4:] *= world
-    result.revenue *= world
-    result.flows *= world
-    for array in result.arrays:
-        array.setflags(write=False)
-    return result.outputs, result.regional, result.revenue, result.flows
 
 
 def _price_hat(state: np.ndarray, economy: Economy) -> np.ndarray:

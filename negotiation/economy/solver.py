@@ -48,10 +48,9 @@ def _kernel() -> ModuleType:
 class _Prepared:
     """An economy as the kernel wants it: values per world value added, plus the chord matrix."""
 
-    arguments: tuple[np.ndarray, ...]
+    arguments: tuple[Any, ...]
     ones: np.ndarray
     tariff: np.ndarray
-    world: float
     state_size: int
 
 
@@ -87,7 +86,7 @@ def _prepare(economy: Economy) -> _Prepared:
         )
     ]
     pi, tau, theta, beta, gamma, alpha, spending, wages, deficit, _ = base
-    chord = np.empty((0, 0))
+    chord = np.empty((0, 0), dtype=np.float32)
     if size <= CHORD_STATE_LIMIT:
         slope = _kernel().map_derivative(
             pi, pi / (1 + tau), theta, beta, gamma, alpha, spending, wages, deficit
@@ -97,8 +96,8 @@ def _prepare(economy: Economy) -> _Prepared:
         except np.linalg.LinAlgError:
             inverse = np.full((1, 1), np.nan)
         if np.isfinite(inverse).all() and abs(inverse).max() < 1e8:
-            chord = np.ascontiguousarray(inverse)
-    return _Prepared((*base, chord), np.ones((1, *economy.shape)), tau[None].copy(), world, size)
+            chord = np.ascontiguousarray(inverse.T, dtype=np.float32)
+    return _Prepared((*base, world, chord), np.ones((1, *economy.shape)), tau[None].copy(), size)
 
 
 def solve(
@@ -134,7 +133,7 @@ def solve(
     _kernel().solve_rows(0, 1, taus, ds, ms, starts, float(tolerance), *ready.arguments, *result.arrays)
     if result.status[0]:
         _refuse(economy, int(result.status[0]), taus[0], ds[0], ms[0], result.evidence[0])
-    return Equilibrium._from_buffers(economy, ready.world, result)
+    return Equilibrium._from_buffers(economy, result)
 
 
 def solve_many(
@@ -178,9 +177,7 @@ def solve_many(
     ds = ready.ones if trade_cost_hats is None else _many(trade_cost_hats, shape, "trade_cost_hats")
     ms = ready.ones if relationship_hats is None else _many(relationship_hats, shape, "relationship_hats")
     counts = {"tariffs": len(taus), "trade_cost_hats": len(ds), "relationship_hats": len(ms)}
-    if isinstance(start, EquilibriumBatch):
-        counts["start"] = len(start)
-    elif isinstance(start, np.ndarray) and start.ndim == 2:
+    if isinstance(start, EquilibriumBatch) or (isinstance(start, np.ndarray) and start.ndim == 2):
         counts["start"] = len(start)
     rows = 0 if 0 in counts.values() else max(counts.values())
     if any(count not in (1, rows) for count in counts.values()):
@@ -191,7 +188,7 @@ def solve_many(
     result = _Buffers(rows, n, j, ready.state_size, *(rows if o in outputs else 0 for o in OPTIONAL_OUTPUTS))
     arguments = (taus, ds, ms, starts, float(tolerance), *ready.arguments, *result.arrays)
     _in_threads(rows, threads, arguments)
-    return EquilibriumBatch._from_buffers(economy, ready.world, result)
+    return EquilibriumBatch._from_buffers(economy, result)
 
 
 def warm_up() -> None:
@@ -241,6 +238,11 @@ class _Buffers:
             self.states, self.outputs, self.regional, self.revenue,
             self.flows, self.shares, self.evidence, self.status,
         )  # fmt: skip
+
+    def close(self) -> None:
+        """Close every array for writing: a result is a fact."""
+        for array in self.arrays:
+            array.setflags(write=False)
 
 
 def _one(value: ArrayLike, shape: tuple[int, int, int], name: str) -> np.ndarray:
