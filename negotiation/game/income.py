@@ -59,7 +59,7 @@ class IncomeTable:
         self._real = np.full((size, 3), np.nan)
         self._felt = np.full((size, 3), np.nan)
         self._income0 = economy.income[self._seat]
-        self._value_added = economy.value_added[self._seat]
+        self._value_added = (economy.value_added_share * economy.output)[self._seat]
         self._free = 0
         self.solves = 0
 

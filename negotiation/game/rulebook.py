@@ -78,7 +78,7 @@ def rulebook(scenario: Any, economy: Economy) -> Rulebook:
         rules=rules,
         switches=scenario.switches,
         sectors=sectors,
-        gdp=economy.value_added.sum(axis=1)[[economy.regions.index(c) for c in SEATS]],
+        gdp=economy.value_added[[economy.regions.index(c) for c in SEATS]],
         salience=salience,
         partner_value=_amounts(to_us, "value", issues_on),
         partner_cost=_amounts(to_us, "cost", issues_on),
