@@ -7,6 +7,7 @@ what is not signed becomes ANN, and ANN may slide into WD. Values are USD bn a y
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -42,12 +43,25 @@ class Review:
     """(..., 5) probability of each end in the order of ``OUTCOMES``."""
     expected: Array
     """(..., 3) expected yearly value of the review."""
+    annual: Array
+    """(..., 3) value of annual reviews that do not slide."""
     package: Array
     """(..., 2) transfer asked of CAN, MEX in a conditional renewal, USD bn a year (negative: given)."""
 
 
-def hold_review(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen: bool = False) -> Review:
-    """What a review held now would bring. ``seen``: as Washington can know it."""
+def hold_review(
+    table: Any,
+    pos: Position,
+    book: Rulebook,
+    scale: Array,
+    *,
+    seen: bool = False,
+    deals: Mapping[str, Array] | None = None,
+) -> Review:
+    """What a review held now would bring. ``seen``: as Washington can know it.
+
+    ``deals`` replaces the package behind an offer (COND, SPLIT_...) by its yearly value (..., partner, 3).
+    """
     beliefs = Beliefs.of(pos, book, seen=seen)
     solo = Beliefs(beliefs.threat, beliefs.answer, np.zeros_like(beliefs.joins))
     credit = _credit(pos, book)
@@ -58,8 +72,9 @@ def hold_review(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen
         return np.clip(transfer - credit, -left_us, left_partner)
 
     joint, alone = package(beliefs), package(solo)
-    raw = _raw_values(table, pos, book, beliefs, joint, alone, pos.effective_commitment(
-        book.rules.commitment.trust_floor, seen=True) * book.on("S3"))
+    alone_value = _package_value(alone, pos, book)
+    deals = {"COND": _package_value(joint, pos, book)} | {o: alone_value for o in OFFERS[2:]} | dict(deals or {})
+    raw = _raw_values(table, pos, book, beliefs, joint, deals)
     slip = _slip(pos, book)
     annual = (1 - slip)[..., None] * raw["ANN"] + slip[..., None] * raw["WD"]
     values = {"ANN": annual, "WD": raw["WD"]} | {o: _delivered(raw[o], annual, pos, book, o) for o in OFFERS}
@@ -73,7 +88,7 @@ def hold_review(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen
     split = _split_value(values, first, acceptance)
     by_end = np.stack([values["EXT"], values["COND"], split, raw["ANN"], raw["WD"]], axis=-2)
     expected = (odds[..., None] * by_end).sum(-2)
-    return Review(values, acceptance, trilateral, first, slip, odds, expected, joint)
+    return Review(values, acceptance, trilateral, first, slip, odds, expected, raw["ANN"], joint)
 
 
 # -- what the ends are worth -------------------------------------------------------------------------
@@ -98,8 +113,9 @@ def uncertainty(volatility: Array, book: Rulebook) -> Array:
 
 
 def _raw_values(
-    table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, joint: Array, alone: Array, seen_commitment: Array
+    table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, joint: Array, deals: Mapping[str, Array]
 ) -> dict[str, Array]:
+    """End or offer -> (..., 3) yearly value if it comes about and holds."""
     r = book.rules.review
     u = r.uncertainty
     a, b = pos.us_rung, pos.partner_rung
@@ -109,7 +125,6 @@ def _raw_values(
     peace = table.felt_income(zero, zero)
     face = book.rules.politics.loss_of_face_us * a * (1 - pos.granted_by_partner.mean(-1))
     both = np.ones(shape)
-    deal, deal_alone = _package_value(joint, pos, book), _package_value(alone, pos, book)
 
     def less_face(value: Array, at: Array) -> Array:
         value = value.copy()
@@ -118,8 +133,8 @@ def _raw_values(
 
     values = {
         "EXT": less_face(peace + owned, both),
-        "COND": less_face(peace + owned + deal.sum(-2) - uncertainty(u.COND * both, book), both),
-        "SPLIT_both": less_face(peace + owned + deal_alone.sum(-2) - uncertainty(u.SPLIT_both * both, book), both),
+        "COND": less_face(peace + owned + deals["COND"].sum(-2) - uncertainty(u.COND * both, book), both),
+        "SPLIT_both": less_face(peace + owned + deals["SPLIT_both"].sum(-2) - uncertainty(u.SPLIT_both * both, book), both),
     }
     for k, name in enumerate(("SPLIT_CAN", "SPLIT_MEX")):
         m = 1 - k
@@ -127,8 +142,9 @@ def _raw_values(
         at[k] = 1.0
         vol = np.where(at > 0, u.SPLIT_signed, u.SPLIT_pressed) * both
         pressed = _pressed(table, pos, book, beliefs, k, m)
-        values[name] = less_face(pressed + owned + deal_alone[..., k, :] - uncertainty(vol, book), at)
-    values["ANN"] = _annual(table, pos, book, beliefs, seen_commitment) + owned
+        values[name] = less_face(pressed + owned + deals[name][..., k, :] - uncertainty(vol, book), at)
+    front = pos.effective_commitment(book.rules.commitment.trust_floor, seen=True) * book.on("S3")
+    values["ANN"] = _annual(table, pos, book, beliefs, front) + owned
     values["ANN"] = values["ANN"] - uncertainty(u.ANN + u.ANN_volatility * pos.volatility, book)
     extracted = np.maximum(joint, 0.0) * r.annual_share
     values["ANN"][..., 0] += extracted.sum(-1)
