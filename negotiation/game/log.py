@@ -1,0 +1,217 @@
+"""The log of a game: facts in order, the state they add up to, and what may be done next.
+
+``decide_*`` turn a wish into an event or refuse it (``IllegalMove``); ``evolve`` folds an event into the state;
+a log replayed from its first event gives the same state. Rooms store these events, ``run --out`` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from negotiation.errors import BrokenLog, IllegalMove
+from negotiation.game.moves import Move
+from negotiation.game.proposal import Proposal
+from negotiation.terms import SEATS, Country, Outcome, Phase
+
+FORMAT = 1
+"""Version of the event format; a log from a newer version is refused, never half read."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact. ``version`` is its place in the log, from 1."""
+
+    version: int
+    type: str
+    data: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """One line of a log file."""
+        return json.dumps({"version": self.version, "type": self.type, "data": self.data}, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class GameState:
+    """What a log adds up to."""
+
+    version: int = 0
+    started: Mapping[str, Any] | None = None
+    """Scenario name and digest, seed, seats, versions of the software."""
+    phase: Phase = Phase.BARGAINING
+    round: int = 1
+    """The round to be played."""
+    sealed: Mapping[Country, Mapping[str, Any]] = field(default_factory=dict)
+    """Choices sealed for this round (move, reasons, expected), secret until all are in."""
+    results: tuple[Mapping[str, Any], ...] = ()
+    """``RoundResolved`` data, one per round."""
+    proposals: tuple[Mapping[str, Any], ...] = ()
+    """Proposals of the review with their answers so far."""
+    outcome: Outcome | None = None
+    ending: Mapping[str, Any] | None = None
+    """Scores and numbers of the end."""
+
+    @property
+    def rounds(self) -> int:
+        return int(self.started["rounds"]) if self.started else 0
+
+    @property
+    def open_proposal(self) -> Mapping[str, Any] | None:
+        """The proposal on the table, if it still waits for signatures."""
+        if self.phase is not Phase.JOINT_REVIEW or not self.proposals:
+            return None
+        last = self.proposals[-1]
+        return last if set(last["answers"]) < {str(k) for k in Proposal.from_dict(last).signatories} else None
+
+
+def evolve(state: GameState, event: Event) -> GameState:
+    """The state after one more event; events of rooms that do not change the game only count."""
+    if event.version != state.version + 1:
+        raise BrokenLog(f"event {event.version} follows event {state.version}: the log has a gap")
+    state = replace(state, version=event.version)
+    data = event.data
+    match event.type:
+        case "game_started":
+            return replace(state, started=data)
+        case "move_sealed":
+            return replace(state, sealed={**state.sealed, Country(data["seat"]): data["choice"]})
+        case "move_withdrawn":
+            return replace(state, sealed={s: c for s, c in state.sealed.items() if s != data["seat"]})
+        case "round_resolved":
+            last = data["round"] >= state.rounds
+            return replace(
+                state,
+                sealed={},
+                results=(*state.results, data),
+                round=data["round"] + 1,
+                phase=Phase.JOINT_REVIEW if last else Phase.BARGAINING,
+            )
+        case "rolled_back":
+            kept = tuple(r for r in state.results if r["round"] < data["round"])
+            return replace(
+                state, sealed={}, results=kept, round=data["round"], phase=Phase.BARGAINING, proposals=(), outcome=None,
+                ending=None,
+            )
+        case "proposal_made":
+            return replace(state, proposals=(*state.proposals, {**data, "answers": {}}))
+        case "proposal_answered":
+            last_one = state.proposals[-1]
+            answered = {**last_one, "answers": {**last_one["answers"], data["seat"]: data["signs"]}}
+            return replace(state, proposals=(*state.proposals[:-1], answered))
+        case "game_ended":
+            return replace(state, phase=Phase.ENDED, outcome=Outcome(data["outcome"]), ending=data)
+    return state
+
+
+def replay(events: Iterable[Event]) -> GameState:
+    """The state a whole log adds up to."""
+    state = GameState()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+# -- what may be done next ----------------------------------------------------------------------------
+
+
+def decide_seal(state: GameState, seat: Country, choice: Mapping[str, Any], *, round: int | None = None) -> dict[str, Any]:
+    """Data of a ``move_sealed`` event; ``round`` is the round the mover believes to be in."""
+    _must_bargain(state)
+    if round is not None and round != state.round:
+        raise IllegalMove(f"this move was made for round {round}, but the table plays round {state.round}: look again")
+    if seat in state.sealed:
+        raise IllegalMove(
+            f"round {state.round}: {seat} has already moved (withdraw it first, or wait for round {state.round + 1})"
+        )
+    Move.from_dict(choice["move"])
+    return {"seat": str(seat), "round": state.round, "choice": dict(choice)}
+
+
+def decide_withdraw(state: GameState, seat: Country) -> dict[str, Any]:
+    """Data of a ``move_withdrawn`` event: possible until the last seal."""
+    _must_bargain(state)
+    if seat not in state.sealed:
+        raise IllegalMove(f"round {state.round}: {seat} has no sealed move to withdraw")
+    if len(state.sealed) == len(SEATS):
+        raise IllegalMove(f"round {state.round}: all three moves are sealed; they are being revealed")
+    return {"seat": str(seat), "round": state.round}
+
+
+def decide_proposal(state: GameState, proposal: Proposal, reason: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Data of a ``proposal_made`` event. A refused bilateral offer returns Washington to the table once."""
+    _must_review(state)
+    if state.open_proposal is not None:
+        raise IllegalMove("a proposal is on the table; wait for the answers")
+    if state.proposals:
+        first = Proposal.from_dict(state.proposals[0])
+        refused_split = first.outcome is Outcome.SPLIT and not all(state.proposals[0]["answers"].values())
+        if not refused_split or len(state.proposals) > 1:
+            raise IllegalMove("the proposal of this review has been answered")
+        if proposal.outcome is Outcome.SPLIT:
+            raise IllegalMove("a refused bilateral offer returns to the trilateral table: propose EXT, COND, ANN or WD")
+    return {**proposal.to_dict(), **({"reason": dict(reason)} if reason else {})}
+
+
+def decide_answer(state: GameState, seat: Country, signs: bool) -> dict[str, Any]:
+    """Data of a ``proposal_answered`` event."""
+    _must_review(state)
+    proposal = state.open_proposal
+    if proposal is None:
+        raise IllegalMove("there is no proposal to answer yet")
+    if seat not in Proposal.from_dict(proposal).signatories:
+        raise IllegalMove(f"{seat} is not asked to sign this proposal")
+    if str(seat) in proposal["answers"]:
+        raise IllegalMove(f"{seat} has already answered this proposal")
+    return {"seat": str(seat), "signs": bool(signs)}
+
+
+def _must_bargain(state: GameState) -> None:
+    if state.phase is not Phase.BARGAINING:
+        raise IllegalMove(f"the bargaining is over ({state.phase}); no move can be sealed")
+
+
+def _must_review(state: GameState) -> None:
+    if state.phase is not Phase.JOINT_REVIEW:
+        raise IllegalMove(f"the joint review is not open (the table is in {state.phase})")
+
+
+# -- files --------------------------------------------------------------------------------------------
+
+
+def write_log(path: Path, events: Iterable[Event]) -> None:
+    """Write events as JSON lines, the format said first."""
+    lines = [json.dumps({"format": FORMAT, "kind": "negotiation-game-log"}), *(e.to_json() for e in events)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_log(path: Path) -> tuple[list[Event], str | None]:
+    """Events of a log file and, if it is cut or damaged, a sentence about what is missing.
+
+    Raises ``BrokenLog`` when nothing can be used: no file, another kind of file, a newer format.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenLog(f"{path}: cannot be read ({error})") from None
+    try:
+        header = json.loads(lines[0]) if lines else {}
+    except json.JSONDecodeError:
+        header = {}
+    if not isinstance(header, dict) or header.get("kind") != "negotiation-game-log":
+        raise BrokenLog(f"{path}: this is not a game log (its first line does not say so)")
+    if header.get("format", 0) > FORMAT:
+        raise BrokenLog(f"{path}: written by a newer version (format {header['format']}, this one reads {FORMAT})")
+    events: list[Event] = []
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            raw = json.loads(line)
+            event = Event(int(raw["version"]), str(raw["type"]), raw["data"])
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+            return events, f"{path}: line {number} cannot be read; shown is what stands before it"
+        if event.version != len(events) + 1:
+            return events, f"{path}: line {number} is event {event.version}, expected {len(events) + 1}; shown is what stands before it"
+        events.append(event)
+    return events, None
