@@ -1,0 +1,126 @@
+"""Which corridors a firm's six slots are, and how link stocks become the economy's ``relationship_hat``.
+
+A *cell* is a home country and a goods sector; cell = home * goods + sector, homes in the order USA, CAN, MEX.
+Tables of cells have shape (cells, 6). A corridor of the economy is (importer, exporter, sector): a selling
+slot of home h is (customer, h), a buying slot is (h, supplier); "overseas" is every region outside the three,
+taken together. Both sides of a North American corridor hold links in it: the sellers and the buyers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from negotiation.errors import InvalidEconomy
+from negotiation.terms import SEATS, Country, Sector, others
+
+HOMES = len(SEATS)
+SELL_A, SELL_B, SELL_OVERSEAS, BUY_A, BUY_B, BUY_OVERSEAS = range(6)
+
+
+@dataclass(frozen=True)
+class Corridors:
+    """The map between an economy's axes and the firms' cells and slots."""
+
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    goods: np.ndarray
+    """(goods,) positions of the traded goods on the economy's sector axis: all but services."""
+    home: np.ndarray
+    """(3,) positions of USA, CAN, MEX on the region axes."""
+    overseas: np.ndarray
+    """positions of all other regions."""
+    importer: np.ndarray
+    exporter: np.ndarray
+    counts: np.ndarray
+    """(3, 6, width): region positions of the corridors of each home and slot, and 1 where the entry counts."""
+
+    @property
+    def cells(self) -> int:
+        return HOMES * self.goods.size
+
+    @classmethod
+    def of(cls, economy: Any) -> Corridors:
+        """Read an economy's axes; refuse one without the three countries or without goods."""
+        regions = tuple(str(r) for r in economy.regions)
+        sectors = tuple(str(s) for s in economy.sectors)
+        missing = [str(seat) for seat in SEATS if str(seat) not in regions]
+        if missing:
+            raise InvalidEconomy(
+                "the firm layer needs the United States, Canada and Mexico:",
+                [f"region {name} is missing (regions: {', '.join(regions)})" for name in missing],
+            )
+        goods = np.array([j for j, s in enumerate(sectors) if s != Sector.SRV], dtype=np.int64)
+        if goods.size == 0:
+            raise InvalidEconomy("the firm layer needs at least one goods sector besides services (SRV)")
+        place = {seat: regions.index(str(seat)) for seat in SEATS}
+        home = np.array([place[seat] for seat in SEATS], dtype=np.int64)
+        overseas = np.array([n for n in range(len(regions)) if n not in set(home.tolist())], dtype=np.int64)
+        width = max(1, overseas.size)
+        importer = np.zeros((HOMES, 6, width), dtype=np.int64)
+        exporter = np.zeros((HOMES, 6, width), dtype=np.int64)
+        counts = np.zeros((HOMES, 6, width))
+        for h, seat in enumerate(SEATS):
+            first, second = (place[other] for other in others(Country(seat)))
+            far = [overseas.tolist()] if overseas.size else [[]]
+            for slot, partners in enumerate([[first], [second], far[0]] * 2):
+                for q, partner in enumerate(partners):
+                    importer[h, slot, q], exporter[h, slot, q] = (
+                        (partner, home[h]) if slot <= SELL_OVERSEAS else (home[h], partner)
+                    )
+                    counts[h, slot, q] = 1.0
+        return cls(regions, sectors, goods, home, overseas, importer, exporter, counts)
+
+    def gather(self, corridor: np.ndarray) -> np.ndarray:
+        """Sum an (importer, exporter, sector) array over each slot's corridors: (cells, 6)."""
+        picked = corridor[self.importer, self.exporter][..., self.goods]
+        return np.einsum("hkqj,hkq->hjk", picked, self.counts).reshape(self.cells, 6)
+
+    def us_duty(self, tariff: np.ndarray) -> np.ndarray:
+        """(cells,) what the United States charges each cell's goods; 0 for its own."""
+        out = tariff[self.home[0], self.home][:, self.goods]
+        out[0] = 0.0
+        return out.ravel()
+
+    def home_duty(self, tariff: np.ndarray) -> np.ndarray:
+        """(cells,) what each home charges US goods of the sector; 0 for the United States."""
+        out = tariff[self.home, self.home[0]][:, self.goods]
+        out[0] = 0.0
+        return out.ravel()
+
+    def relationship_hat(
+        self, ratio: np.ndarray, seller_weight: float, moved: np.ndarray, domestic: np.ndarray
+    ) -> np.ndarray:
+        """(importer, exporter, sector) from ratios of link stocks to the twin's.
+
+        ``ratio`` (cells, 6); inside North America a geometric mean of the sellers' side (weight
+        ``seller_weight``) and the buyers' side, overseas the one side that is modelled. Corridors between the
+        United States and overseas stay at 1: a few giant US firms there are noise, not news. ``moved``
+        (goods,) is production moved into the United States beyond the twin's, USD bn a year, added to
+        ``domestic`` (goods,) US sales at home.
+        """
+        regions, sectors = len(self.regions), len(self.sectors)
+        hat = np.ones((regions, regions, sectors))
+        by_home = ratio.reshape(HOMES, self.goods.size, 6)
+        for h, seat in enumerate(SEATS):
+            for slot, other in enumerate(others(Country(seat))):
+                o, here = self.home[SEATS.index(other)], self.home[h]
+                hat[o, here, self.goods] *= by_home[h, :, SELL_A + slot] ** seller_weight
+                hat[here, o, self.goods] *= by_home[h, :, BUY_A + slot] ** (1.0 - seller_weight)
+            if h > 0:
+                here = self.home[h]
+                for o in self.overseas:
+                    hat[o, here, self.goods] = by_home[h, :, SELL_OVERSEAS]
+                    hat[here, o, self.goods] = by_home[h, :, BUY_OVERSEAS]
+        us = self.home[0]
+        grown = np.divide(moved, domestic, out=np.zeros_like(domestic), where=domestic > 0)
+        hat[us, us, self.goods] = np.maximum(1.0 + grown, 0.5)
+        return hat
+
+    def stock_of_slots(self, hat: np.ndarray) -> np.ndarray:
+        """(cells, 6) the relationship_hat each slot sells or buys through (overseas: the first region's)."""
+        picked = hat[self.importer[..., 0], self.exporter[..., 0]][..., self.goods]
+        picked = np.where(self.counts[..., :1] > 0, picked, 1.0)
+        return picked.transpose(0, 2, 1).reshape(self.cells, 6)

@@ -1,0 +1,377 @@
+"""The firm layer: ten thousand firms and their twin, stepped a month at a time.
+
+    layer = FirmLayer(economy, parameters, 10_000, rng)
+    report = layer.step(FirmMonth(tariff=duties, imposed=(1, 0)), month_rng)
+    solve(economy, tariff=..., relationship_hat=layer.relationship_hat)
+
+``layer.relationship_hat`` compares link stocks with those of the **twin**, the same firms with the same luck
+and no policy; it is exactly 1 until a government does something. Chance is an argument: the same generators
+give the same bytes. ``layer.copy()`` is an independent layer in the same state (what-ifs, lookahead).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from negotiation.errors import InputError
+from negotiation.terms import PARTNERS
+from negotiation.world.firms.corridors import BUY_B, BUY_OVERSEAS, HOMES, SELL_B, SELL_OVERSEAS
+from negotiation.world.firms.luck import draw_month, drift
+from negotiation.world.firms.market import FlowMarket
+from negotiation.world.firms.month import FirmMonth, FirmReport
+from negotiation.world.firms.parameters import SLOTS, FirmParameters
+from negotiation.world.firms.population import (
+    CERTIFIED,
+    LABELS,
+    MOVED,
+    PROJECTS,
+    FirmRow,
+    live,
+    names_of,
+)
+from negotiation.world.firms.rule import (
+    CERTIFIED_SALES,
+    MOVED_SALES,
+    MOVING_SALES,
+    SUNK,
+    US_SALES,
+    Tally,
+    month,
+    new_tally,
+)
+from negotiation.world.firms.start import reference_of, settle, template_of
+from negotiation.world.firms.tables import CellTables, Switches, quiet_tables, rule_of, tables_of
+
+
+class FirmLayer:
+    """A population of firms on an economy, and its twin without policy.
+
+    Args:
+        economy: with regions USA, CAN, MEX and any others ("overseas"); goods are all sectors but SRV.
+        parameters: see configs/firms.yaml.
+        count: firms, at least three per country and sector with output (99 for the shipped economies).
+        rng: draws who they are and the luck of their quiet years.
+
+    Raises:
+        InvalidEconomy, InputError, ScenarioError: what, where, and what to do.
+    """
+
+    def __init__(
+        self, economy: Any, parameters: FirmParameters, count: int, rng: np.random.Generator
+    ) -> None:
+        self.economy, self.parameters = economy, parameters
+        self._template = template_of(economy, parameters, count)
+        self._reference = reference_of(economy, parameters)
+        self._traits, self._twin, self._eps = settle(self._template, parameters, self._reference, rng)
+        self._firms = self._twin.copy()._replace(
+            **{
+                name: np.full(count, value, np.float32)
+                for name, value in zip(
+                    ("quiet", "hostile", "removals", "duty_years", "lost_sales", "lost_inputs"),
+                    (*parameters.prior_quiet, *parameters.prior_removal, 0.0, 0.0),
+                    strict=True,
+                )
+            }
+        )
+        self._market = FlowMarket(self._reference.short_run, parameters.order_lag)
+        self.months = 0
+        self._quiet: dict[Switches, CellTables] = {}
+        cells = self.corridors.cells
+        self._ratio = np.ones((cells, 6))
+        self._moved = np.zeros(self.corridors.goods.size)
+        us, goods = self.corridors.home[0], self.corridors.goods
+        self._domestic = np.asarray(economy.trade_flow)[us, us, goods]
+        self._certified = self._certified_now()
+        self.relationship_hat = np.ones(economy.trade_flow.shape)
+        self.last_report: FirmReport | None = None
+
+    # -- what it is -------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return self._template.count
+
+    @property
+    def corridors(self) -> Any:
+        """The map between the economy's axes and cells and slots."""
+        return self._template.corridors
+
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """The population as arrays, one row a firm, read-only views (bit sets: see ``population``)."""
+        columns = {**self._traits._asdict(), **self._firms._asdict()}
+        columns.pop("first")
+        columns.update(cell=self._template.cell, size=self._template.size, shock=self._eps)
+        for name, column in columns.items():
+            columns[name] = column.view()
+            columns[name].flags.writeable = False
+        return columns
+
+    @property
+    def bytes_per_firm(self) -> float:
+        """Memory of one firm, its twin and the shared shocks included (sizes and cells are shared by layers)."""
+        arrays = [*self._traits[1:], *self._firms, *self._twin, self._eps]
+        shared = [self._template.cell, self._template.size, self._template.log_size, self._template.rank]
+        return sum(a.nbytes for a in (*arrays, *shared)) / len(self)
+
+    def row(self, index: int) -> FirmRow:
+        """One firm in words: a snapshot of its row."""
+        count = len(self)
+        if not -count <= index < count:
+            raise InputError(f"firms: there is no firm {index}; they are numbered 0 to {count - 1}")
+        i = index % count
+        home, sector = names_of(self._template, i)
+        have = self._firms
+        return FirmRow(
+            index=i,
+            home=home,
+            sector=sector,
+            size=float(self._template.size[i]),
+            links=tuple(name for k, name in enumerate(SLOTS) if have.links[i] >> k & 1),
+            strategy=LABELS[int(have.label[i])],
+            belief=float(have.quiet[i] / (have.quiet[i] + have.hostile[i])),
+            certified=bool(have.flags[i] & CERTIFIED),
+            moved=bool(have.flags[i] & MOVED),
+            project=PROJECTS[int(have.project[i])],
+            months_left=int(have.months_left[i]),
+        )
+
+    def copy(self) -> FirmLayer:
+        """An independent layer in the same state; what firms *are* is shared, what they have is copied."""
+        twin = object.__new__(FirmLayer)
+        twin.__dict__.update(self.__dict__)
+        twin._firms, twin._twin = self._firms.copy(), self._twin.copy()
+        twin._eps, twin._market = self._eps.copy(), self._market.copy()
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        for shared in ("_template", "_reference", "_quiet"):
+            del state[shared]
+        state["_count"] = len(self)
+        state["_traits"] = self._traits._replace(first=None, log_size=None)
+        state["_market"] = (self._market._under_way, self._market._state)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        count, market = state.pop("_count"), state.pop("_market")
+        self.__dict__.update(state)
+        self._template = template_of(self.economy, self.parameters, count)
+        self._reference = reference_of(self.economy, self.parameters)
+        self._traits = self._traits._replace(
+            first=self._template.first, log_size=self._template.log_size.astype(np.float32)
+        )
+        self._market = FlowMarket(self._reference.short_run, self.parameters.order_lag)
+        self._market._under_way, self._market._state = market
+        self._quiet = {}
+
+    # -- one month --------------------------------------------------------------------------------------
+
+    def step(self, policy: FirmMonth, rng: np.random.Generator) -> FirmReport:
+        """Live through one month of policy; ``rng`` is the month's luck (the same for the twin)."""
+        tariff, without, with_certificate = self._duties(policy)
+        cost = None if policy.trade_cost_hat is None else self._array(policy.trade_cost_hat, "trade_cost_hat")
+        flow = self._market.clear(tariff, cost, self.relationship_hat)
+        cells = self._tables(policy, tariff, without, with_certificate, flow)
+        draws, shocks = draw_month(len(self), self.parameters.link_death_rate, rng)
+        rule = rule_of(self.parameters, policy.switches)
+        here, there = new_tally(self.corridors.cells), new_tally(self.corridors.cells)
+        month(self._traits, self._firms, self._eps, draws, cells, rule, here)
+        month(self._traits, self._twin, self._eps, draws, self._quiet_tables(policy.switches), rule, there)
+        drift(self._eps, shocks, self.parameters)
+        self.months += 1
+        self._settle_accounts(here, there)
+        self.last_report = self._report(here, there, flow, tariff)
+        return self.last_report
+
+    def _array(self, given: np.ndarray, name: str) -> np.ndarray:
+        shape = self.economy.trade_flow.shape
+        try:
+            array = np.broadcast_to(np.asarray(given, dtype=float), shape)
+        except ValueError:
+            raise InputError(
+                f"firm month: {name} has shape {np.shape(given)}; it must fit (importer, exporter, sector) {shape}"
+            ) from None
+        if not np.isfinite(array).all():
+            raise InputError(f"firm month: {name} holds a value that is not a finite number")
+        return array
+
+    def _duties(self, policy: FirmMonth) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Average additional tariff (importer, exporter, sector), and per cell without and with certificate."""
+        shape = self.economy.trade_flow.shape
+        average = np.zeros(shape) if policy.tariff is None else self._array(policy.tariff, "tariff").copy()
+        if (policy.tariff_certified is None) != (policy.tariff_uncertified is None):
+            raise InputError("firm month: give tariff_certified and tariff_uncertified together, or neither")
+        if policy.tariff_certified is None or policy.tariff_uncertified is None:
+            same = self.corridors.us_duty(average)
+            return average, same, same
+        certified = self._array(policy.tariff_certified, "tariff_certified")
+        uncertified = self._array(policy.tariff_uncertified, "tariff_uncertified")
+        us, goods = self.corridors.home[0], self.corridors.goods
+        for k, here in enumerate(self.corridors.home[1:]):
+            share = self._certified[k]
+            average[us, here, goods] = (
+                share * certified[us, here, goods] + (1.0 - share) * uncertified[us, here, goods]
+            )
+        return average, self.corridors.us_duty(uncertified), self.corridors.us_duty(certified)
+
+    def _tables(
+        self,
+        policy: FirmMonth,
+        tariff: np.ndarray,
+        without: np.ndarray,
+        with_certificate: np.ndarray,
+        flow: np.ndarray,
+    ) -> CellTables:
+        """The month as cells see it."""
+        corridors = self.corridors
+        now, base = corridors.gather(flow), self._template.flow
+        stock = corridors.stock_of_slots(self.relationship_hat)
+        grown = np.divide(now, base * stock, out=np.ones_like(now), where=base > 0.0)
+        on, news, evidence = self._events(policy, without)
+        return tables_of(
+            self.parameters,
+            policy.switches,
+            self._reference.elasticity,
+            np.log(grown),
+            self._ratio,
+            self._entry_cost(policy),
+            without,
+            with_certificate,
+            corridors.us_duty(tariff),
+            corridors.home_duty(tariff),
+            news,
+            evidence,
+        )
+
+    def _quiet_tables(self, switches: Switches) -> CellTables:
+        if switches not in self._quiet:
+            self._quiet[switches] = quiet_tables(self.parameters, switches, self._reference.elasticity)
+        return self._quiet[switches]
+
+    def _entry_cost(self, policy: FirmMonth) -> np.ndarray:
+        """(3, 6) factor on sunk costs from corridor measures; US firms have none."""
+        factor = np.ones((HOMES, 6))
+        if policy.entry_cost_hat is not None:
+            try:
+                corridor, overseas = np.broadcast_to(np.asarray(policy.entry_cost_hat, float), (2, 2))
+            except ValueError:
+                raise InputError(
+                    f"firm month: entry_cost_hat has shape {np.shape(policy.entry_cost_hat)}; it must fit "
+                    "(CAN-MEX corridor or overseas, CAN or MEX) (2, 2)"
+                ) from None
+            factor[1:, SELL_B] = factor[1:, BUY_B] = corridor
+            factor[1:, SELL_OVERSEAS] = factor[1:, BUY_OVERSEAS] = overseas
+            if not (np.isfinite(factor).all() and (factor >= 0.0).all()):
+                raise InputError("firm month: entry_cost_hat must be finite and not negative")
+        return factor
+
+    def _events(self, policy: FirmMonth, duty: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Duty in force (2,), who has news (3,), evidence (3, 4); US firms see the mean of both partners'."""
+        p = self.parameters
+        imposed, lifted, unexecuted, reversals = (
+            np.asarray(getattr(policy, name), float)
+            for name in ("imposed", "lifted", "threatened_not_executed", "reversed")
+        )
+        in_force = duty.reshape(HOMES, -1)[1:].max(axis=1) > 0.0 if policy.on is None else policy.on
+        on = np.asarray(in_force, float)
+        hostile = (
+            p.weight_imposed * imposed
+            + p.weight_other * imposed[::-1]
+            + p.weight_threat_unexecuted * unexecuted
+            + p.weight_reversal * reversals
+        )
+        partners = np.stack([p.weight_lifted * lifted, hostile, lifted, on / 12.0], axis=-1)
+        evidence = np.concatenate([partners.mean(axis=0, keepdims=True), partners])
+        happened = (imposed + lifted + unexecuted + reversals) > 0.0
+        looked = happened if policy.news is None else np.asarray(policy.news, bool)
+        return on, np.concatenate([[looked.any()], looked]), evidence
+
+    # -- accounts ---------------------------------------------------------------------------------------
+
+    def _settle_accounts(self, here: Tally, there: Tally) -> None:
+        """Link stocks over the twin's, production moved beyond the twin's, and what they make of trade."""
+        floor = self.parameters.stock_floor * self._template.flow
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = (here.stock + floor) / (there.stock + floor)
+        self._ratio = np.where(floor > 0.0, ratio, 1.0)
+        by_home = (here.money - there.money)[:, MOVED_SALES].reshape(HOMES, -1)
+        self._moved = by_home.sum(axis=0)
+        self.relationship_hat = self.corridors.relationship_hat(
+            self._ratio, self.parameters.seller_weight, self._moved, self._domestic
+        )
+        self._certified = _share(here.money[:, CERTIFIED_SALES], here.money[:, US_SALES])
+
+    def _certified_now(self) -> np.ndarray:
+        """(2, goods) certified share of US sales, from the columns."""
+        have, cells = self._firms, self.corridors.cells
+        us_sales = np.where(have.links & 1, self._traits.value[:, 0], 0.0)
+        certified = np.where(have.flags & CERTIFIED, us_sales, 0.0)
+        return _share(
+            np.bincount(self._template.cell, certified, minlength=cells),
+            np.bincount(self._template.cell, us_sales, minlength=cells),
+        )
+
+    def _report(self, here: Tally, there: Tally, flow: np.ndarray, tariff: np.ndarray) -> FirmReport:
+        corridors = self.corridors
+        us, goods, homes = corridors.home[0], corridors.goods, corridors.home[1:]
+
+        def by_home(table: np.ndarray) -> np.ndarray:
+            return table.reshape(HOMES, goods.size, *table.shape[1:]).sum(axis=1)
+
+        traded = flow[..., goods]
+        base = np.asarray(self.economy.trade_flow)[..., goods]
+        us_sales = traded[us, homes]
+        links, twin_links = by_home(here.links), by_home(there.links)
+        floor = by_home(self.parameters.stock_floor * self._template.flow)
+        exporters = by_home(here.exporters)
+        return FirmReport(
+            month=self.months,
+            strategies=here.labels.reshape(HOMES, goods.size, 4),
+            opened=by_home(here.opened),
+            closed=by_home(here.closed),
+            started=by_home(here.started),
+            links=links,
+            links_relative=_ratio(links, twin_links),
+            stock_relative=_ratio(by_home(here.stock) + floor, by_home(there.stock) + floor),
+            certified_share=self._certified,
+            certified_total=_ratio((self._certified * us_sales).sum(axis=1), us_sales.sum(axis=1)),
+            us_export_share=_first_share(traded, us, homes, exports=True),
+            us_export_share_base=_first_share(base, us, homes, exports=True),
+            us_import_share=_first_share(traded, us, homes, exports=False),
+            us_only_exporters=_ratio(exporters[:, 1], exporters[:, 0]),
+            moves_running=_share(here.money[:, MOVING_SALES], here.money[:, US_SALES]),
+            moved=self._moved,
+            sunk_outlay=by_home((here.money - there.money)[:, SUNK]),
+            sunk_outlay_all=by_home(here.money[:, SUNK]),
+            belief=by_home(here.belief) / np.maximum(by_home(here.labels).sum(axis=-1), 1),
+            effective_tariff=tariff,
+            trade_flow=flow,
+            relationship_hat=self.relationship_hat,
+        )
+
+
+def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """over / under, 1 where there is nothing on either side."""
+    over, under = np.asarray(over, float), np.asarray(under, float)
+    return np.divide(over, under, out=np.ones_like(over), where=under > 0.0)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """(2, goods) part / whole of the partners' cells, 0 where nothing is sold."""
+    share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
+    return np.clip(share.reshape(HOMES, -1)[1:], 0.0, 1.0)
+
+
+def _first_share(traded: np.ndarray, us: int, homes: np.ndarray, *, exports: bool) -> np.ndarray:
+    """(2,) the United States' part of each partner's goods exports or imports."""
+    shares = []
+    for here in homes:
+        line = traded[:, here] if exports else traded[here]
+        abroad = line.sum() - line[here].sum()
+        shares.append(line[us].sum() / abroad if abroad > 0.0 else 0.0)
+    return np.array(shares)
+
+
+assert len(PARTNERS) == HOMES - 1
