@@ -1,0 +1,168 @@
+"""A scenario: every input of a game, frozen, with one fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
+from pydantic_core import PydanticCustomError
+
+from ..errors import ScenarioError, UnknownName
+from .catalogues import Issues, Ladder, Measure
+from .faults import KeyPath, found, parsed, written
+from .parts import (
+    SWITCHES,
+    Briefings,
+    Calendar,
+    EconomyChoice,
+    Event,
+    FirmChoice,
+    Governments,
+    Lever,
+    Paragraph,
+    Reference,
+    Start,
+    Uncertainty,
+)
+from .rulebook import Rules
+from .values import Flag, Name, Named, Part, Table, Texts
+
+
+def _all_switches(given: dict[str, bool]) -> Table[str, bool]:
+    strangers = [name for name in given if name not in SWITCHES]
+    if strangers:
+        raise PydanticCustomError(
+            "switches",
+            "{what}",
+            {"what": f"{', '.join(strangers)} cannot be switched; these can: {', '.join(SWITCHES)}"},
+        )
+    return Table({name: given.get(name, True) for name in SWITCHES})
+
+
+Switches = Annotated[
+    dict[str, Flag],
+    AfterValidator(_all_switches),
+    Field(json_schema_extra={"propertyNames": {"enum": list(SWITCHES)}}),
+]
+
+
+class Scenario(Part):
+    """All inputs of a game. Two scenarios with the same `digest` play the same games."""
+
+    name: Name
+    title: Texts
+    summary: Texts
+    difficulty: Texts | None = None
+    story: Annotated[tuple[Paragraph, ...], Field(min_length=1)]
+    briefings: Briefings
+    sources: tuple[Reference, ...] = ()
+
+    economy: EconomyChoice = EconomyChoice()
+    calendar: Calendar
+    ladder: Ladder
+    start: Start
+    firms: FirmChoice
+    governments: Governments
+    events: tuple[Event, ...] = ()
+    switches: Switches = Field(default_factory=dict, validate_default=True)
+
+    rules: Rules
+    issues: Issues
+    measures: tuple[Measure, ...]
+
+    levers: Named[Lever] = Field(default_factory=Table)
+    uncertainties: Named[Uncertainty] = Field(default_factory=Table)
+
+    _provenance: Table[str, str] = PrivateAttr(default_factory=Table)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of every field, merged rules, issues and measures included."""
+        document = self.model_dump(mode="json", by_alias=True)
+        text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def switched_on(self, system: str) -> bool:
+        """Whether a system of the story (``"S4"``) is part of this game; read-outs always are."""
+        return self.switches.get(system, True)
+
+    def source_of(self, path: str) -> str | None:
+        """Where the number at a key path comes from: its source, or ``assumption: ...``."""
+        return self._provenance.get(written(parsed(path)))
+
+    def value(self, path: str) -> Any:
+        """The entry at a key path, such as ``rules.observation.front_noticed``."""
+        return found(self.model_dump(by_alias=True), parsed(path))
+
+    def lever_value(self, name: str) -> float:
+        """The present value of a lever or uncertainty."""
+        return self.value(self._declared(name, "lever or uncertainty").target)
+
+    def with_levers(self, **levers: float) -> Scenario:
+        """The same scenario with declared levers set (numbers that are ours to set).
+
+        Raises `UnknownName` for a lever that is not declared, `ScenarioError` for a value out of range.
+        """
+        for name in levers:
+            if name not in self.levers:
+                raise UnknownName("lever", name, self.levers)
+        return self.with_values(**levers)
+
+    def with_values(self, **values: float) -> Scenario:
+        """The same scenario with levers and uncertainties set, as ensembles do."""
+        if not values:
+            return self
+        document = self.model_dump(by_alias=True)
+        faults = []
+        for name, value in values.items():
+            declared = self._declared(name, "lever or uncertainty")
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                faults.append(f"{name} = {value!r}: must be a number")
+            elif not declared.low <= value <= declared.high:
+                faults.append(
+                    f"{name} = {value!r}: must lie between {declared.low:g} and {declared.high:g} {declared.unit}"
+                )
+            else:
+                for target in declared.targets:
+                    _set(document, parsed(target), value)
+        if faults:
+            raise ScenarioError(f"scenario '{self.name}' cannot take these values:", faults)
+        try:
+            changed = type(self).model_validate(document)
+        except ValidationError as error:
+            raise ScenarioError(
+                f"scenario '{self.name}' cannot take these values:",
+                [f"{written(tuple(e['loc']))}: {e['msg']}" for e in error.errors()],
+            ) from None
+        said = {written(parsed(t)): f"set as {n}" for n in values for t in self._declared(n, "lever").targets}
+        changed._provenance = Table({**self._provenance, **said})
+        return changed
+
+    def _declared(self, name: str, kind: str) -> Lever:
+        lever = self.levers.get(name) or self.uncertainties.get(name)
+        if lever is None:
+            raise UnknownName(kind, name, (*self.levers, *self.uncertainties))
+        return lever
+
+
+def _set(document: Any, path: KeyPath, value: float) -> None:
+    """Put a number at a key path of a plain document, whole where a whole number stood."""
+    holder = document
+    for part in path[:-1]:
+        inner = holder[part]
+        if isinstance(inner, tuple):
+            inner = list(inner)
+            holder[part] = inner
+        elif isinstance(inner, Table):
+            inner = dict(inner)
+            holder[part] = inner
+        holder = inner
+    before = holder[path[-1]]
+    whole = isinstance(before, int) and float(value).is_integer()
+    holder[path[-1]] = int(value) if whole else value
