@@ -117,8 +117,8 @@ class EquilibriumBatch:
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, rows: Any) -> EquilibriumBatch:
-        chosen = [rows] if isinstance(rows, int | np.integer) else rows
-        parts = {
+        chosen: Any = [rows] if isinstance(rows, int | np.integer) else rows
+        parts: dict[str, Any] = {
             name: value[chosen] if isinstance(value, np.ndarray) else value
             for name, value in vars(self).items()
         }

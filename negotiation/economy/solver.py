@@ -12,10 +12,8 @@ The first call compiles (or loads from the cache); call ``warm_up()`` off the us
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -26,13 +24,11 @@ from numpy.typing import ArrayLike
 
 from negotiation.economy.model import Economy
 from negotiation.economy.results import Equilibrium, EquilibriumBatch
+from negotiation.economy.threads import run_in_threads
 from negotiation.errors import EquilibriumNotFound, InputError
 
 CHORD_STATE_LIMIT = 700
 """Largest state for which (I - DT)^-1 is built; above it Anderson mixing alone is cheaper."""
-THREADS_VARIABLE = "NEGOTIATION_THREADS"
-"""Environment variable: threads of ``solve_many`` where the caller names none (1 in worker processes)."""
-_ROWS_PER_TASK = 16
 OPTIONAL_OUTPUTS = ("trade_flow", "trade_share")
 
 
@@ -187,7 +183,8 @@ def solve_many(
     n, _, j = shape
     result = _Buffers(rows, n, j, ready.state_size, *(rows if o in outputs else 0 for o in OPTIONAL_OUTPUTS))
     arguments = (taus, ds, ms, starts, float(tolerance), *ready.arguments, *result.arrays)
-    _in_threads(rows, threads, arguments)
+    solve_rows = _kernel().solve_rows
+    run_in_threads(lambda first, last: solve_rows(first, last, *arguments), rows, threads)
     return EquilibriumBatch._from_buffers(economy, result)
 
 
@@ -319,64 +316,3 @@ def _refuse(
         iterations=int(evidence[0]),
         residual=float(evidence[1]),
     )
-
-
-def available_threads() -> int:
-    """Threads ``solve_many`` uses when the caller names none."""
-    wanted = os.environ.get(THREADS_VARIABLE, "")
-    if wanted.isdigit() and int(wanted) > 0:
-        return int(wanted)
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
-
-
-_pool: ThreadPoolExecutor | None = None
-_pool_lock = threading.Lock()
-
-
-def _executor() -> ThreadPoolExecutor:
-    global _pool
-    with _pool_lock:
-        if _pool is None:
-            workers = max(available_threads(), os.cpu_count() or 1)
-            _pool = ThreadPoolExecutor(workers, thread_name_prefix="economy")
-        return _pool
-
-
-def _forget_pool() -> None:
-    """A forked child has none of its parent's threads."""
-    global _pool, _pool_lock, _preparing
-    _pool, _pool_lock, _preparing = None, threading.Lock(), threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_pool)
-
-
-def _in_threads(rows: int, threads: int | None, arguments: tuple[Any, ...]) -> None:
-    """Run the kernel over all rows; tasks of a few rows are taken by whichever thread is free."""
-    if threads is not None and threads < 1:
-        raise InputError(f"solve_many: threads = {threads}; must be 1 or more")
-    solve_rows = _kernel().solve_rows
-    tasks = range(0, rows, _ROWS_PER_TASK)
-    workers = min(threads or available_threads(), len(tasks))
-    if workers <= 1:
-        if rows:
-            solve_rows(0, rows, *arguments)
-        return
-    remaining = iter(tasks)
-    turn = threading.Lock()
-
-    def work() -> None:
-        while True:
-            with turn:
-                first = next(remaining, None)
-            if first is None:
-                return
-            solve_rows(first, min(first + _ROWS_PER_TASK, rows), *arguments)
-
-    helpers = [_executor().submit(work) for _ in range(workers - 1)]
-    work()
-    for helper in helpers:
-        helper.result()

@@ -14,7 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from negotiation.terms import Sector
+
 CONFIGS = "configs"
+REGIONS = ("USA", "CAN", "MEX", "CHN", "EU", "ROW")
+"""Regions of the shipped economies, in index order."""
+SECTORS = tuple(str(s) for s in Sector)
+"""Sectors of the shipped economies, in index order."""
 
 
 def shipped(*parts: str) -> Traversable:
@@ -64,7 +70,14 @@ def read_table(
 
 
 def number_in(
-    file: Path | Traversable, line: int, column: str, text: str, report: Report, *, low: float | None = None
+    file: Path | Traversable,
+    line: int,
+    column: str,
+    text: str,
+    report: Report,
+    *,
+    low: float | None = None,
+    high: float | None = None,
 ) -> float:
     """The finite number in one cell, or NaN with a fault reported."""
     try:
@@ -77,6 +90,9 @@ def number_in(
         return float("nan")
     if low is not None and value < low:
         report.add(f"{file.name}:{line}: {column} = {text} is below {low:g}")
+        return float("nan")
+    if high is not None and value > high:
+        report.add(f"{file.name}:{line}: {column} = {text} is above {high:g}")
         return float("nan")
     return value
 
@@ -127,6 +143,23 @@ def fill_cube(
         first = [labels[axis][k] for axis, k in enumerate(missing[0])]
         report.add(f"{file.name}: {len(missing)} row(s) missing, the first is {_place(keys, first)}")
     return cube
+
+
+def partial_cube(
+    file: Path | Traversable, keys: Sequence[str], labels: Sequence[Sequence[str]], value: str, report: Report
+) -> tuple[np.ndarray, np.ndarray]:
+    """As ``fill_cube`` for a table that need not be complete and may name more than ``labels``.
+
+    Returns the array (zero where nothing is given) and a mask of what is given.
+    """
+    shape = tuple(len(names) for names in labels)
+    cube, given = np.zeros(shape), np.zeros(shape, dtype=bool)
+    for line, row in read_table(file, [*keys, value], report):
+        found = number_in(file, line, value, row[value], report)
+        if all(row[key] in names for key, names in zip(keys, labels, strict=True)):
+            cell = tuple(list(names).index(row[key]) for key, names in zip(keys, labels, strict=True))
+            cube[cell], given[cell] = found, True
+    return cube, given
 
 
 def _place(keys: Iterable[str], names: Iterable[str]) -> str:
