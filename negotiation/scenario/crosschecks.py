@@ -14,7 +14,7 @@ from .model import Scenario
 from .provenance import without_remarks
 from .translate import STANDS_FOR, limits, nearest, schema_at
 from .values import month_number
-from .yaml_door import Document
+from .yaml_tree import Document
 
 
 def cross_faults(
@@ -22,7 +22,8 @@ def cross_faults(
     data: dict[str, Any],
     *,
     shipped: Mapping[str, Any],
-    economies: Collection[str] = (),
+    economies: Collection[str],
+    elasticities: Collection[str],
     known_strategies: Collection[str] | None = None,
 ) -> Iterator[Fault]:
     """Every fault between entries of a scenario; ``data`` is the merged plain data.
@@ -41,7 +42,7 @@ def cross_faults(
         ("firms", "parameters"),
         "firm parameter",
     )
-    yield from _economy(document, data, economies)
+    yield from _economy(document, data, economies, elasticities)
     if known_strategies is not None:
         yield from _strategies(document, data, known_strategies)
 
@@ -250,20 +251,21 @@ def _shape(value: Any) -> str:
     )
 
 
-def _economy(document: Document, data: dict[str, Any], economies: Collection[str]) -> Iterator[Fault]:
+def _economy(
+    document: Document, data: dict[str, Any], economies: Collection[str], elasticities: Collection[str]
+) -> Iterator[Fault]:
     name = _at(data, "economy", "data", kind=str)
-    if not name or name in economies:
-        return
-    if ("/" in name or "\\" in name) and document.folder is not None:
-        if not (document.folder / name).is_dir():
-            yield document.fault(
-                ("economy", "data"),
-                "there is no such folder",
-                "Give it relative to this file",
-                name,
-            )
-    elif economies:
-        yield _unknown(document, ("economy", "data"), "economy", name, economies)
+    if name and name not in economies:
+        path = ("economy", "data")
+        if ("/" not in name and "\\" not in name) or document.folder is None:
+            yield _unknown(document, path, "economy", name, economies)
+        elif not (document.folder / name).is_dir():
+            yield document.fault(path, "there is no such folder", "Give it relative to this file", name)
+    chosen = _at(data, "economy", "elasticities", kind=str)
+    if chosen and elasticities and chosen not in elasticities:
+        yield _unknown(
+            document, ("economy", "elasticities"), "set of trade elasticities", chosen, elasticities
+        )
 
 
 def _strategies(document: Document, data: dict[str, Any], known: Collection[str]) -> Iterator[Fault]:

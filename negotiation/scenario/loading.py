@@ -20,7 +20,8 @@ from .provenance import provenance, without_remarks
 from .rulebook import Rules
 from .translate import model_faults
 from .values import Table
-from .yaml_door import Document, as_error, read_document, shipped_file
+from .yaml_door import as_error, read_document, shipped_file
+from .yaml_tree import Document
 
 _ORDER = (
     "autumn-2025",
@@ -155,12 +156,14 @@ def _scenario(
         data,
         shipped={"rules": _shipped_catalogue("rules").data, "firms": _firms()[0]},
         economies=economy_names(),
+        elasticities=elasticity_names(),
         known_strategies=known_strategies,
     )
     already = {(fault.path) for fault in faults}
     faults += [fault for fault in found if fault.path not in already]
     if scenario is not None:
         scenario._provenance = Table({**base_sources, **sources})
+        scenario._folder = document.folder
     return scenario, sorted(faults, key=lambda fault: (fault.line or 0, fault.path))
 
 
@@ -282,6 +285,16 @@ def economy_names() -> tuple[str, ...]:
     """The calibrated economies that are shipped."""
     folder: Traversable = shipped_file("economies")
     return tuple(sorted(f.name for f in folder.iterdir() if f.is_dir())) if folder.is_dir() else ()
+
+
+@lru_cache(maxsize=1)
+def elasticity_names() -> tuple[str, ...]:
+    """The sets of trade elasticities that are shipped."""
+    table = shipped_file("elasticity_sets.csv")
+    if not table.is_file():
+        return ()
+    rows = [line for line in table.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    return tuple(line.split(",", 1)[0] for line in rows[1:])
 
 
 def _stem(name: str) -> str:

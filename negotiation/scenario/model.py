@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
+from numbers import Real
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
@@ -28,6 +30,7 @@ from .parts import (
     Uncertainty,
 )
 from .rulebook import Rules
+from .translate import schema_at
 from .values import Flag, Name, Named, Part, Table, Texts
 
 
@@ -77,6 +80,7 @@ class Scenario(Part):
     uncertainties: Named[Uncertainty] = Field(default_factory=Table)
 
     _provenance: Table[str, str] = PrivateAttr(default_factory=Table)
+    _folder: Path | None = PrivateAttr(default=None)
 
     @cached_property
     def digest(self) -> str:
@@ -96,13 +100,19 @@ class Scenario(Part):
         """Where the number at a key path comes from: its source, or ``assumption: ...``."""
         return self._provenance.get(written(parsed(path)))
 
+    @property
+    def economy_data(self) -> str:
+        """The economy to load: a shipped name, or the path of a folder beside the scenario's own file."""
+        inside = self._folder is not None and ("/" in self.economy.data or "\\" in self.economy.data)
+        return str((self._folder or Path()) / self.economy.data) if inside else self.economy.data
+
     def value(self, path: str) -> Any:
         """The entry at a key path, such as ``rules.observation.front_noticed``."""
         return found(self.model_dump(by_alias=True), parsed(path))
 
     def lever_value(self, name: str) -> float:
-        """The present value of a lever or uncertainty."""
-        return self.value(self._declared(name, "lever or uncertainty").target)
+        """The present value of a lever or uncertainty; a whole number if only whole ones make sense."""
+        return self.value(self._declared(name).target)
 
     def with_levers(self, **levers: float) -> Scenario:
         """The same scenario with declared levers set (numbers that are ours to set).
@@ -119,50 +129,53 @@ class Scenario(Part):
         if not values:
             return self
         document = self.model_dump(by_alias=True)
-        faults = []
+        said: dict[str, str] = {}
+        faults: list[str] = []
         for name, value in values.items():
-            declared = self._declared(name, "lever or uncertainty")
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                faults.append(f"{name} = {value!r}: must be a number")
-            elif not declared.low <= value <= declared.high:
-                faults.append(
-                    f"{name} = {value!r}: must lie between {declared.low:g} and {declared.high:g} {declared.unit}"
-                )
-            else:
-                for target in declared.targets:
-                    _set(document, parsed(target), value)
+            declared = self._declared(name)
+            whole = schema_at(type(self), parsed(declared.target)).get("type") == "integer"
+            fault = _misfit(declared, value, whole)
+            if fault:
+                faults.append(f"{name} = {value!r}: {fault}")
+                continue
+            for target in declared.targets:
+                _set(document, parsed(target), int(value) if whole else float(value))
+                said[written(parsed(target))] = f"set as {name}"
         if faults:
             raise ScenarioError(f"scenario '{self.name}' cannot take these values:", faults)
         try:
             changed = type(self).model_validate(document)
         except ValidationError as error:
-            raise ScenarioError(
-                f"scenario '{self.name}' cannot take these values:",
-                [f"{written(tuple(e['loc']))}: {e['msg']}" for e in error.errors()],
-            ) from None
-        said = {written(parsed(t)): f"set as {n}" for n in values for t in self._declared(n, "lever").targets}
-        changed._provenance = Table({**self._provenance, **said})
+            complaints = [f"{written(tuple(e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise ScenarioError(f"scenario '{self.name}' cannot take these values:", complaints) from None
+        changed._provenance, changed._folder = Table({**self._provenance, **said}), self._folder
         return changed
 
-    def _declared(self, name: str, kind: str) -> Lever:
+    def _declared(self, name: str) -> Lever:
         lever = self.levers.get(name) or self.uncertainties.get(name)
         if lever is None:
-            raise UnknownName(kind, name, (*self.levers, *self.uncertainties))
+            raise UnknownName("lever or uncertainty", name, (*self.levers, *self.uncertainties))
         return lever
 
 
+def _misfit(lever: Lever, value: Any, whole: bool) -> str | None:
+    """Why a lever cannot take a value, or None."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return "must be a number"
+    if not lever.low <= float(value) <= lever.high:
+        return f"must lie between {lever.low:g} and {lever.high:g} ({lever.unit})"
+    if whole and not float(value).is_integer():
+        return "must be a whole number"
+    return None
+
+
 def _set(document: Any, path: KeyPath, value: float) -> None:
-    """Put a number at a key path of a plain document, whole where a whole number stood."""
+    """Put a number at a key path of a dumped scenario."""
     holder = document
     for part in path[:-1]:
         inner = holder[part]
-        if isinstance(inner, tuple):
-            inner = list(inner)
-            holder[part] = inner
-        elif isinstance(inner, Table):
-            inner = dict(inner)
+        if isinstance(inner, (tuple, Table)):
+            inner = list(inner) if isinstance(inner, tuple) else dict(inner)
             holder[part] = inner
         holder = inner
-    before = holder[path[-1]]
-    whole = isinstance(before, int) and float(value).is_integer()
-    holder[path[-1]] = int(value) if whole else value
+    holder[path[-1]] = value

@@ -12,7 +12,7 @@ from typing import Any
 
 from .faults import Fault, KeyPath, written
 from .values import Table
-from .yaml_door import Document
+from .yaml_tree import Document
 
 VOUCHERS = ("source", "assumption")
 REMARKS = (*VOUCHERS, "note")

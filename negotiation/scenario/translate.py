@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..terms import Sector
 from .faults import Fault, KeyPath, found, listed
-from .yaml_door import Document
+from .yaml_tree import Document
 
 STANDS_FOR = {"commitment_seen": "commitment"}
 """Entries filled in from another entry: complain about the one that was written."""
