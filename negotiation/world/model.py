@@ -1,0 +1,488 @@
+"""The whole game as a Mesa model: governments, firms, the economy, round by round, up to the joint review.
+
+    model = ReviewModel("autumn-2025", seed=1)
+    while model.running:
+        model.step()                    # asks the strategies, then plays; the last step holds the review
+    model.results[-1]["leverage"]["CAN"]
+
+``play(moves)`` is the one driver for everybody: the command line, rooms, ensembles. It returns the data of a
+``round_resolved`` event. Nothing in a model depends on how it is driven: same scenario, seed and moves, same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import mesa
+import numpy as np
+
+from negotiation.economy import Economy, load_economy
+from negotiation.economy.tariffs import mfn_tariff
+from negotiation.errors import IllegalMove, InputError
+from negotiation.game.evolve import next_position
+from negotiation.game.income import IncomeTable, scale_of_leverage
+from negotiation.game.moves import Move, check_move
+from negotiation.game.position import Position, opening_position
+from negotiation.game.proposal import Proposal, check_proposal, draw_proposal, review_of, settle, slides_into_withdrawal, value_of_end
+from negotiation.game.review import Review
+from negotiation.game.rulebook import Rulebook, rulebook
+from negotiation.game.ruling import Ruling, rule_on
+from negotiation.game.view import Board, Choice, RoundSeen, SeatView
+from negotiation.scenario import Scenario, load_firm_parameters, load_scenario
+from negotiation.strategies import Strategy, strategy
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Outcome, Phase, Stance
+from negotiation.world.agents import Firm, Government
+from negotiation.world.chance import stream
+from negotiation.world.collector import collector
+from negotiation.world.firms import FirmLayer, FirmMonth, FirmParameters, Switches
+from negotiation.world.news import after_event, drawn_events, trade_cost_after
+from negotiation.world.orders import Orders
+from negotiation.world.report import round_report, seen_by
+
+Array = np.ndarray
+
+
+class ReviewModel(mesa.Model):
+    """One game of the months before a joint review (and the review).
+
+    scenario : a ``Scenario`` or the name (or path) of one.
+    seed : root of every draw; ``rng`` is accepted instead (Mesa's newer name), a number or a generator.
+    strategies : seat -> strategy or its name, over the scenario's own.
+    firms : number of firms, over the scenario's own.
+    tolerance : of the trade equilibrium (1e-8 in play, 1e-6 in ensembles).
+    lean : leave out leverage, odds and read-outs of each round (ensembles ask for them at the end).
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "autumn-2025",
+        seed: int | None = None,
+        *,
+        rng: Any = None,
+        strategies: Mapping[Country | str, Strategy | str] | None = None,
+        firms: int | None = None,
+        tolerance: float = 1e-8,
+        lean: bool = False,
+    ) -> None:
+        self.seed = _root(seed, rng)
+        super().__init__(rng=np.random.default_rng(self.seed))
+        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.lean, self.tolerance = lean, tolerance
+        self.economy = _economy(self.scenario)
+        self.book: Rulebook = rulebook(self.scenario, self.economy)
+        self.seat_regions = [self.economy.index(c) for c in SEATS]
+        self.position: Position = opening_position(
+            self.scenario.start, self.scenario.issues, self.economy.sectors, (self.book.us_top, self.book.partner_top)
+        )
+        self.firms = FirmLayer(
+            self.economy,
+            _firm_parameters(self.scenario),
+            firms or self.scenario.firms.count,
+            stream(self.seed, "firms_start"),
+        )
+        self.outside = np.ones(self.economy.trade_flow.shape)
+        self.phase = Phase.BARGAINING
+        self.results: list[dict[str, Any]] = []
+        self.happened: list[str] = []
+        self.proposals: list[dict[str, Any]] = []
+        self.ending: dict[str, Any] | None = None
+        self.last_report: Any = None
+        self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
+        self._table: IncomeTable | None = None
+        self.scale = scale_of_leverage(self.table, self.book)
+        chosen = {Country(c): s for c, s in (strategies or {}).items()}
+        self.governments = {seat: Government(self, seat, _strategy(chosen.get(seat), self.scenario, seat)) for seat in SEATS}
+        self._firm_agents = False
+        self.opening = None if lean else seen_by(self, self.table)
+        self.datacollector = collector()
+        self.datacollector.collect(self)
+
+    # -- where the game stands ----------------------------------------------------------------------
+
+    @property
+    def round(self) -> int:
+        """The round to be played, from 1."""
+        return len(self.results) + 1
+
+    @property
+    def calendar(self) -> tuple[Any, ...]:
+        """Rounds before the joint review."""
+        return self.scenario.calendar.rounds
+
+    @property
+    def table(self) -> IncomeTable:
+        """Real income on every board of rungs at today's links (made when first asked for)."""
+        if self._table is None:
+            self._table = self.table_with(self.position, self.firms.relationship_hat, self.outside)
+        return self._table
+
+    def table_with(self, pos: Position, links: Array, outside: Array) -> IncomeTable:
+        """An income table at other links, tariff steps or outside costs."""
+        return IncomeTable(
+            self.economy,
+            self.book,
+            mfn_tariff=_mfn(self.economy),
+            us_steps=pos.us_steps,
+            partner_steps=pos.partner_steps,
+            relationship_hat=links,
+            trade_cost_hat=outside,
+            tolerance=self.tolerance,
+        )
+
+    @property
+    def board(self) -> Board:
+        """What analysis of the position needs."""
+        return Board(lambda: self.table, self.book, self.scale)
+
+    @property
+    def agents(self) -> Any:
+        """All agents; firms get theirs when this is first asked for."""
+        if not getattr(self, "_firm_agents", True):
+            self._firm_agents = True
+            for row in range(len(self.firms)):
+                Firm(self, row)
+        return self._all_agents
+
+    def view(self, seat: Country | str) -> SeatView:
+        """What a seat knows before it moves."""
+        seat = Country(seat)
+        now = self.calendar[min(self.round, len(self.calendar)) - 1]
+        return SeatView(
+            seat=seat,
+            round=self.round,
+            rounds=len(self.calendar),
+            date=now.date,
+            months=now.months,
+            position=self.position.as_washington_sees_it() if seat is Country.USA else self.position,
+            history=tuple(self._history[seat]),
+            board=self.board,
+        )
+
+    # -- playing --------------------------------------------------------------------------------------
+
+    def ask(self, seat: Country | str, by: Strategy | str | None = None) -> Choice:
+        """A strategy's choice for a seat (default: the strategy sitting there)."""
+        seat = Country(seat)
+        mind = self.governments[seat].strategy if by is None else _strategy(by, self.scenario, seat)
+        return mind.choose(self.view(seat), stream(self.seed, "strategy", self.round, SEATS.index(seat)))
+
+    def step(self) -> None:
+        """One round by the strategies; after the last round, the joint review."""
+        if self.phase is Phase.BARGAINING:
+            choices = {seat: self.ask(seat) for seat in SEATS}
+            self.play({s: c.move for s, c in choices.items()}, {s: c.to_dict() for s, c in choices.items()})
+        elif self.phase is Phase.JOINT_REVIEW:
+            self.review_by_strategies()
+
+    def play(
+        self, moves: Mapping[Country, Move], choices: Mapping[Country, Mapping[str, Any]] | None = None
+    ) -> dict[str, Any]:
+        """Reveal three moves and live through the round; returns the data of ``round_resolved``.
+
+        ``choices`` carries reasons and expectations beside the moves, for the log.
+        """
+        self.check(moves)
+        before = self.position
+        old_table = None if self.lean else self.table
+        ruling, orders, happened = self._advance(moves)
+        result = round_report(self, moves, choices or {}, ruling, orders, happened, before, old_table)
+        self._record(result, moves, ruling, orders)
+        return result
+
+    def check(self, moves: Mapping[Country, Move]) -> None:
+        """Raise ``IllegalMove`` unless these three moves may be played now."""
+        if self.phase is not Phase.BARGAINING:
+            raise IllegalMove(f"the bargaining is over ({self.phase})")
+        missing = [s for s in SEATS if s not in moves]
+        if missing:
+            raise IllegalMove(f"round {self.round}: no move from {', '.join(missing)}")
+        for seat in SEATS:
+            self.check_seat(seat, moves[seat])
+
+    def check_seat(self, seat: Country, move: Move) -> None:
+        """Raise ``IllegalMove`` unless this seat may play this move now."""
+        check_move(move, seat, self.scenario, granted_by(self.position, seat, self.scenario))
+
+    def _advance(self, moves: Mapping[Country, Move]) -> tuple[Ruling, Orders, list[Any]]:
+        """Rules, outside events, then firms month by month."""
+        now = self.calendar[self.round - 1]
+        orders = Orders.of(moves, self.scenario, self.book)
+        noticed = stream(self.seed, "observation", self.round).random(2)
+        seen = self.book.rules.observation
+        orders.noticed = not orders.any_quiet or bool(noticed[0] < seen.front_noticed) or not self.book.on("S4")
+        favour_seen = 1.0 if not orders.any_quiet else float(noticed[1] < seen.favours_noticed)
+        before = self.position
+        ruling = rule_on(before, orders.u, orders.v, orders.c, self.book)
+        pos = next_position(
+            before,
+            ruling,
+            self.book,
+            front_seen=float(orders.noticed),
+            favour_seen=favour_seen,
+            corridor_pull=orders.corridor_pull,
+            issues=orders.issues,
+            coverage=orders.coverage,
+        )
+        happened = drawn_events(
+            self.scenario, now.date, now.months, self.happened, stream(self.seed, "events", self.round)
+        )
+        for event in happened:
+            pos = after_event(pos, event)
+            self.outside = trade_cost_after(self.outside, event, self.economy.regions, self.economy.sectors)
+        self.happened += [event.id for event in happened]
+        self.position = pos
+        self._live(before, pos, ruling, now.months)
+        self._table = None
+        return ruling, orders, happened
+
+    def _live(self, before: Position, pos: Position, ruling: Ruling, months: int) -> None:
+        """Firms live through the months of the round under the tariffs now in force."""
+        if not self.book.on("S7"):
+            return
+        table = self.table_with(pos, self.firms.relationship_hat, self.outside)
+        lifted = (pos.us_rung < before.us_rung).astype(float)
+        imposed = (pos.us_rung > before.us_rung).astype(float)
+        dropped = (before.us_notice & (ruling.u != 2)).astype(float)
+        turned = self._turned(imposed, lifted)
+        cut = self.book.rules.corridor
+        entry = np.array([[1 - cut.entry_cost_cut_partner * float(pos.corridor)], [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)]])
+        shared = {
+            "tariff": table.tariff(pos.us_rung, pos.partner_rung) - self.economy.tariff,
+            "trade_cost_hat": table.trade_cost_hat(pos.us_rung, pos.partner_rung),
+            "entry_cost_hat": entry,
+            "switches": Switches(uncertainty=self.book.on("S8")),
+        }
+        events = {"imposed": imposed, "lifted": lifted, "threatened_not_executed": dropped, "reversed": turned}
+        told = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
+        self.months_lived: list[Any] = []
+        for month in range(months):
+            policy = FirmMonth(**shared, **(told if month == 0 else {}))
+            self.months_lived.append(self.firms.step(policy, stream(self.seed, "firms", self.round, month)))
+        self.last_report = self.months_lived[-1]
+
+    def _turned(self, imposed: Array, lifted: Array) -> Array:
+        """Where Washington's tariff on k changes direction against its last change."""
+        last = np.zeros(2)
+        previous = self.scenario.start.us_rung
+        rungs = [np.array([previous[k] for k in PARTNERS])] + [np.array(r["position"]["us_rung"]) for r in self.results]
+        for a, b in zip(rungs, rungs[1:], strict=False):
+            last = np.where(b != a, np.sign(b - a), last)
+        return ((last > 0) & (lifted > 0) | (last < 0) & (imposed > 0)).astype(float)
+
+    def _record(self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders) -> None:
+        for seat in SEATS:
+            self._history[seat].append(_seen(result, seat))
+        self.results.append(result)
+        if self.round > len(self.calendar):
+            self.phase = Phase.JOINT_REVIEW if self.scenario.switches["S13"] else Phase.ENDED
+            if self.phase is Phase.ENDED:
+                self.ending = self._ended(Outcome.ANN, None, {}, slid=False)
+                self.running = False
+        self.datacollector.collect(self)
+
+    # -- the review -------------------------------------------------------------------------------------
+
+    def review(self, proposal: Proposal | None = None, *, seen: bool = False) -> Review:
+        """The joint review in this position, with a proposal's own package if it has one."""
+        return review_of(proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen)
+
+    def ask_proposal(self, by: Strategy | str | None = None) -> Proposal:
+        """What Washington's strategy proposes now."""
+        mind = self.governments[Country.USA].strategy if by is None else _strategy(by, self.scenario, Country.USA)
+        rng = stream(self.seed, "review", len(self.proposals), 0)
+        split = not self.proposals and self.book.on("S2")
+        return mind.propose(self.view(Country.USA), rng, split_allowed=split)
+
+    def ask_answer(self, seat: Country | str, proposal: Proposal, by: Strategy | str | None = None) -> bool:
+        """Whether a partner's strategy signs."""
+        seat = Country(seat)
+        mind = self.governments[seat].strategy if by is None else _strategy(by, self.scenario, seat)
+        rng = stream(self.seed, "review", max(len(self.proposals) - 1, 0), SEATS.index(seat))
+        return mind.answer(self.view(seat), proposal, rng, review=self.review(proposal))
+
+    def put_on_table(self, proposal: Proposal) -> None:
+        """Washington proposes."""
+        check_proposal(proposal, self.position, self.scenario)
+        self.proposals.append({**proposal.to_dict(), "answers": {}})
+
+    def answer(self, seat: Country | str, signs: bool) -> None:
+        """A partner signs or refuses the proposal on the table."""
+        self.proposals[-1]["answers"][str(Country(seat))] = bool(signs)
+
+    def review_by_strategies(self) -> dict[str, Any]:
+        """The joint review with strategies in all seats."""
+        while self.phase is Phase.JOINT_REVIEW:
+            proposal = self.ask_proposal()
+            self.put_on_table(proposal)
+            for partner in proposal.signatories:
+                self.answer(partner, self.ask_answer(partner, proposal))
+            self.close_review()
+        assert self.ending is not None
+        return self.ending
+
+    def close_review(self) -> dict[str, Any] | None:
+        """End the game if the last proposal settles it; None if a refused bilateral offer returns to the table."""
+        last = self.proposals[-1]
+        proposal = Proposal.from_dict(last)
+        signed = {Country(k): v for k, v in last["answers"].items()}
+        outcome = settle(proposal, signed)
+        if proposal.outcome is Outcome.SPLIT and outcome is Outcome.ANN and len(self.proposals) == 1:
+            return None
+        slid = False
+        if outcome is Outcome.ANN and slides_into_withdrawal(self.review(), stream(self.seed, "slip")):
+            outcome, slid = Outcome.WD, True
+        self.ending = self._ended(outcome, proposal, signed, slid=slid)
+        self.phase = Phase.ENDED
+        self.running = False
+        self.datacollector.collect(self)
+        return self.ending
+
+    def _ended(self, outcome: Outcome, proposal: Proposal | None, signed: Mapping[Country, bool], *, slid: bool) -> dict[str, Any]:
+        review = self.review(proposal)
+        value = value_of_end(outcome, proposal, review)
+        years = self.book.rules.horizon.review_years
+        played = {str(s): sum(r["payoff"][str(s)] for r in self.results) for s in SEATS}
+        return {
+            "outcome": str(outcome),
+            "slid": slid,
+            "proposal": proposal.to_dict() if proposal else None,
+            "proposals": self.proposals,
+            "signed": {str(k): bool(v) for k, v in signed.items()},
+            "odds": {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, self.review(seen=True).odds, strict=True)},
+            "odds_true": {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, self.review().odds, strict=True)},
+            "value": {str(s): round(float(value[i]), 6) for i, s in enumerate(SEATS)},
+            "played": {s: round(v, 6) for s, v in played.items()},
+            "score": {str(s): round(played[str(s)] + years * float(value[i]), 6) for i, s in enumerate(SEATS)},
+        }
+
+    # -- from a log ---------------------------------------------------------------------------------------
+
+    def restore(self, results: list[dict[str, Any]]) -> list[str]:
+        """Rebuild from stored ``round_resolved`` data: firms are lived again, stored numbers stay the truth.
+
+        Returns one sentence for each round whose recomputed position differs from the stored one (another
+        machine or version): the stored one is kept.
+        """
+        warnings = []
+        for stored in results:
+            moves = {Country(s): Move.from_dict(c["move"]) for s, c in stored["moves"].items()}
+            ruling, orders, _ = self._advance(moves)
+            kept = Position.from_dict(stored["position"])
+            if not _same(self.position, kept):
+                warnings.append(
+                    f"round {stored['round']}: recomputing gives another position than the log; the log's is kept"
+                )
+                self.position = kept
+                self._table = None
+            self._record(dict(stored), moves, ruling, orders)
+        return warnings
+
+
+# -- making the parts -----------------------------------------------------------------------------------
+
+
+def _root(seed: Any, rng: Any) -> int:
+    """The root integer from whichever of Mesa's two names was used."""
+    if seed is not None and rng is not None:
+        raise InputError("give a seed or an rng, not both")
+    if rng is None:
+        return 0 if seed is None else int(seed)
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**31))
+    return int(rng)
+
+
+@lru_cache(maxsize=8)
+def _cached_economy(data: str, elasticities: str, multiple: float, tariffs: str, linked: bool) -> Economy:
+    economy = load_economy(data, elasticities=elasticities, tariffs=tariffs)
+    if multiple != 1.0:
+        economy = economy.with_elasticity(economy.trade_elasticity * multiple)
+    return economy if linked else without_inputs(economy)
+
+
+def _economy(scenario: Scenario) -> Economy:
+    e = scenario.economy
+    return _cached_economy(e.data, e.elasticities, float(e.elasticity_multiple), e.tariffs, bool(scenario.switches["S9"]))
+
+
+def without_inputs(economy: Economy) -> Economy:
+    """The same trade without input-output linkages (switch S9 off): all output is value added, all spending final."""
+    return Economy.from_arrays(
+        economy.trade_flow,
+        economy.tariff,
+        np.ones_like(economy.value_added_share),
+        np.zeros_like(economy.input_share),
+        economy.trade_elasticity,
+        economy.regions,
+        economy.sectors,
+        name=f"{economy.name} without inputs",
+    )
+
+
+@lru_cache(maxsize=8)
+def _mfn_of(regions: tuple[str, ...], sectors: tuple[str, ...]) -> Array:
+    return mfn_tariff(regions, sectors)
+
+
+def _mfn(economy: Economy) -> Array:
+    return _mfn_of(economy.regions, economy.sectors)
+
+
+def _firm_parameters(scenario: Scenario) -> FirmParameters:
+    merged = {block: dict(values) for block, values in load_firm_parameters().items()}
+    for block, values in scenario.firms.parameters.items():
+        merged.setdefault(block, {}).update(values)
+    return FirmParameters.from_mapping(merged)
+
+
+def _strategy(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:
+    if chosen is None:
+        chosen = scenario.governments[seat].strategy
+    return strategy(chosen) if isinstance(chosen, str) else chosen
+
+
+def granted_by(pos: Position, seat: Country, scenario: Scenario) -> dict[Country, tuple[str, ...]]:
+    """Issues a seat has granted already, by receiver."""
+    issues = scenario.issues
+    if seat is Country.USA:
+        return {
+            k: tuple(i.id for i, done in zip(issues.us_to_partner[k], pos.granted_by_us[n], strict=True) if done)
+            for n, k in enumerate(PARTNERS)
+        }
+    n = PARTNERS.index(seat)
+    done = tuple(i.id for i, done in zip(issues.partner_to_us[seat], pos.granted_by_partner[n], strict=True) if done)
+    return {Country.USA: done}
+
+
+def _same(a: Position, b: Position) -> bool:
+    return all(
+        np.allclose(np.asarray(getattr(a, f), float), np.asarray(getattr(b, f), float), atol=1e-8)
+        for f in a.__dataclass_fields__
+    )
+
+
+def _seen(result: Mapping[str, Any], seat: Country) -> RoundSeen:
+    """A resolved round as one seat saw it: Washington misses quiet stances it did not notice."""
+    stances: dict[tuple[Country, Country], Stance | None] = {}
+    for giver, choice in result["moves"].items():
+        for toward, stance in choice["move"]["stances"].items():
+            hidden = (
+                seat is Country.USA
+                and Country.USA not in (giver, toward)
+                and choice["move"].get("quiet", False)
+                and not result["noticed"]
+            )
+            stances[Country(giver), Country(toward)] = None if hidden else Stance(stance)
+    facts = result["facts"]
+    leverage = result.get("leverage") or {}
+    return RoundSeen(
+        round=result["round"],
+        date=result["date"],
+        stances=stances,
+        us_executed=tuple(facts["us_executes"]),
+        partner_executed=tuple(facts["partner_executes"]),
+        payoff={Country(s): p for s, p in result["payoff"].items()},
+        leverage={Country(k): v["index"] for k, v in leverage.items()},
+    )

@@ -1,0 +1,152 @@
+"""The data of a ``round_resolved`` event: what happened, where it led, what it did, why leverage moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.breakdown import BLOCKS, leverage_in, why_it_moved
+from negotiation.game.moves import Move
+from negotiation.game.payoffs import flow
+from negotiation.game.position import Position
+from negotiation.game.proposal import open_issues
+from negotiation.game.review import hold_review
+from negotiation.game.ruling import Ruling
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country
+from negotiation.world.orders import Orders
+from negotiation.world.readouts import average_tariffs, dependence, economy_readout, firms_readout, hub_index
+
+FACTS = (
+    "us_executes",
+    "partner_executes",
+    "separate_talks",
+    "us_relief",
+    "partner_relief",
+    "breaker_bonus",
+    "front_fires",
+    "promise_called",
+    "partner_grants",
+    "us_grants",
+    "joint_item",
+    "favour",
+)
+
+
+def round_report(
+    model: Any,
+    moves: Mapping[Country, Move],
+    choices: Mapping[Country, Mapping[str, Any]],
+    ruling: Ruling,
+    orders: Orders,
+    happened: list[Any],
+    before: Position,
+    old_table: Any,
+) -> dict[str, Any]:
+    """Everything about a round that is worth storing; plain data.
+
+    Secret until the debrief: ``moves`` that were quiet and not ``noticed``, ``position``, ``leverage_true``,
+    ``odds_true``, ``commitment.true``.
+    """
+    now = model.calendar[model.round - 1]
+    after = model.position
+    months = now.months
+    payoff = ruling.one_offs + flow(model.table, after, model.book) * months / 12
+    was_open, still_open = (set(open_issues(p, model.scenario)) for p in (before, after))
+    result: dict[str, Any] = {
+        "round": model.round,
+        "date": now.date,
+        "months": months,
+        "moves": {str(s): {**choices.get(s, {}), "move": moves[s].to_dict()} for s in SEATS},
+        "quiet": orders.quiet,
+        "noticed": orders.noticed,
+        "facts": {name: np.asarray(getattr(ruling, name)).tolist() for name in FACTS},
+        "granted": sorted(was_open - still_open),
+        "events": [{"id": e.id, "kind": e.kind} for e in happened],
+        "position": after.to_dict(),
+        "payoff": {str(s): round(float(payoff[i]), 6) for i, s in enumerate(SEATS)},
+    }
+    if model.lean:
+        return result
+    result |= seen_by(model, model.table)
+    result["leverage"] = _with_change(model, result["leverage"], before, after, old_table)
+    if model.last_report is not None:
+        lived = model.months_lived
+        result["firms"] = firms_readout(
+            model.last_report,
+            sum(np.asarray(r.opened) for r in lived),
+            sum(np.asarray(r.closed) for r in lived),
+            np.asarray(model.last_report.strategies),
+        )
+    return result
+
+
+def seen_by(model: Any, table: Any) -> dict[str, Any]:
+    """Numbers of a position: leverage, odds and commitment (as Washington sees them and true), economies, ties."""
+    pos, book, scale = model.position, model.book, model.scale
+    seen = leverage_in(table, pos, book, scale, seen=True)
+    true = leverage_in(table, pos, book, scale, seen=False)
+    floor = book.rules.commitment.trust_floor
+    now = table.equilibrium(pos.us_rung, pos.partner_rung)
+    free = table.equilibrium(np.zeros(2, int), np.zeros(2, int))
+    ties = dependence(now, model.seat_regions)
+    tariff = table.tariff(pos.us_rung, pos.partner_rung) - model.economy.tariff
+    return {
+        "leverage": _pair(seen),
+        "leverage_true": _pair(true),
+        "odds": _odds(hold_review(table, pos.as_washington_sees_it(), book, scale, seen=True).odds),
+        "odds_true": _odds(hold_review(table, pos, book, scale).odds),
+        "commitment": {
+            "seen": _numbers(pos.effective_commitment(floor, seen=True)),
+            "true": _numbers(pos.effective_commitment(floor, seen=False)),
+        },
+        "beliefs": {name: _numbers(pos.belief(name)) for name in ("threat", "answer", "trust")},
+        **economy_readout(now, free, model.seat_regions, book.rules.employment),
+        "ties": ties,
+        "hub_index": hub_index(ties),
+        "tariffs": average_tariffs(tariff, model.economy.trade_flow, model.seat_regions, model.economy.sectors),
+    }
+
+
+def _with_change(model: Any, leverage: dict[str, Any], before: Position, after: Position, old_table: Any) -> dict[str, Any]:
+    """Leverage with last value, change and the four parts of the change."""
+    book, scale = model.book, model.scale
+    was = leverage_in(old_table, before, book, scale, seen=True)
+    same_exposure = np.array_equal(before.us_steps, after.us_steps) and np.array_equal(
+        before.partner_steps, after.partner_steps
+    ) and np.array_equal(old_table._outside, model.outside)
+    mixed: dict[tuple[bool, bool], Any] = {(False, False): old_table, (True, True): model.table}
+    if same_exposure:
+        mixed |= {(True, False): old_table, (False, True): model.table}
+    else:
+        mixed |= {
+            (True, False): model.table_with(after, old_table.relationship_hat, model.outside),
+            (False, True): model.table_with(before, model.firms.relationship_hat, old_table._outside),
+        }
+    parts = why_it_moved(lambda exposure, links: mixed[exposure, links], before, after, book, scale, seen=True)
+    out = {}
+    for i, k in enumerate(PARTNERS):
+        now = leverage[str(k)]
+        out[str(k)] = {
+            **now,
+            "was": round(float(was.index[i]), 6),
+            "change": round(float(now["index"] - was.index[i]), 6),
+            "why": {block: round(float(parts[block][i]), 6) for block in BLOCKS},
+        }
+    return out
+
+
+def _pair(leverage: Any) -> dict[str, dict[str, float]]:
+    return {
+        str(k): {"index": round(float(leverage.index[i]), 6), "transfer": round(float(leverage.transfer[i]), 6)}
+        for i, k in enumerate(PARTNERS)
+    }
+
+
+def _odds(odds: np.ndarray) -> dict[str, float]:
+    return {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, odds, strict=True)}
+
+
+def _numbers(pair: np.ndarray) -> dict[str, float]:
+    return {str(k): round(float(pair[i]), 6) for i, k in enumerate(PARTNERS)}
