@@ -28,7 +28,6 @@ from negotiation.world.firms.population import (
     MOVED,
     PROJECTS,
     FirmRow,
-    live,
     names_of,
 )
 from negotiation.world.firms.rule import (
@@ -229,7 +228,7 @@ class FirmLayer:
         now, base = corridors.gather(flow), self._template.flow
         stock = corridors.stock_of_slots(self.relationship_hat)
         grown = np.divide(now, base * stock, out=np.ones_like(now), where=base > 0.0)
-        on, news, evidence = self._events(policy, without)
+        news, evidence = self._events(policy, without)
         return tables_of(
             self.parameters,
             policy.switches,
@@ -267,8 +266,8 @@ class FirmLayer:
                 raise InputError("firm month: entry_cost_hat must be finite and not negative")
         return factor
 
-    def _events(self, policy: FirmMonth, duty: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Duty in force (2,), who has news (3,), evidence (3, 4); US firms see the mean of both partners'."""
+    def _events(self, policy: FirmMonth, duty: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Who has news (3,), evidence (3, 4); US firms see the mean of both partners'."""
         p = self.parameters
         imposed, lifted, unexecuted, reversals = (
             np.asarray(getattr(policy, name), float)
@@ -286,7 +285,7 @@ class FirmLayer:
         evidence = np.concatenate([partners.mean(axis=0, keepdims=True), partners])
         happened = (imposed + lifted + unexecuted + reversals) > 0.0
         looked = happened if policy.news is None else np.asarray(policy.news, bool)
-        return on, np.concatenate([[looked.any()], looked]), evidence
+        return np.concatenate([[looked.any()], looked]), evidence
 
     # -- accounts ---------------------------------------------------------------------------------------
 

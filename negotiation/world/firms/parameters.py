@@ -243,7 +243,7 @@ def _faults(spec: Any, value: Any) -> list[str]:
             if not 0.0 <= share <= 1.0
         ]
     limits = spec.metadata["limits"]
-    rows = value if "homes" in spec.metadata else ((value,) if not limits["size"] else (value,))
+    rows = value if "homes" in spec.metadata else (value,)
     wanted = limits["size"]
     faults = []
     for row in rows:
