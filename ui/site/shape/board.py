@@ -56,7 +56,7 @@ class Board(Shape):
     round: int
     rounds: int
     when: str  # "Feb 2026"
-    labels: NotRequired[dict[str, str]]  # Home only: tie key or seat -> words beside it
+    labels: NotRequired[dict[str, list[str]]]  # Home only: tie key or seat -> lines beside it
     still: NotRequired[bool]  # no dial, no picking (Home)
 
 

@@ -76,6 +76,7 @@ class Frame(Shape):
 
 
 class Headed(Frame):
-    kicker: str  # "Round 6 of 10 · February 2026"
+    kicker: str  # "Round 6 of 10 · February 2026 · joint review after round 10"
+    kicker_short: NotRequired[str]  # for phones
     headline: str  # subject, verb, object; 4-8 words
     deck: Rich

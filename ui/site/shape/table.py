@@ -56,7 +56,7 @@ class CountryEconomy(Shape):
     name: str
     income: Measure  # real income against the start
     wage: Measure  # real wage, always beside it
-    money: str  # "−US$6.1bn a year"
+    money: str  # a year: "−US$8.3bn"
     prices: Measure  # consumer prices
     jobs: Measure  # value: thousands at risk; text "41,000 jobs"
 

@@ -1,0 +1,69 @@
+/* What every component shares: the viewer's words, number printing, events out, theme, connection. */
+(function () {
+  var root = document.documentElement;
+  var Review = (window.Review = {});
+
+  Review.still = function () {
+    return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  };
+
+  Review.mixin = {
+    inject: { rv: { default: function () { return { words: {}, lang: 'en', say: function () {} }; } } },
+    computed: {
+      words: function () { return this.rv.words; },
+    },
+    methods: {
+      say: function (name, data) { this.rv.say(name, data); },
+      int: function (v) { return (v < 0 ? '\u2212' : '') + Math.abs(Math.round(v)); },
+      signed: function (v, digits) {
+        var n = new Intl.NumberFormat(this.rv.lang, { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
+        return (v < 0 ? '\u2212' : '+') + n.format(Math.abs(v));
+      },
+      fill: function (text, values) {
+        return String(text || '').replace(/\{(\w+)\}/g, function (_, k) { return values[k]; });
+      },
+    },
+  };
+
+  Review.add = function (tag, options, template) {
+    options.template = template;
+    if (!options.frame) options.mixins = [Review.mixin].concat(options.mixins || []);
+    window.Vue.component(tag, options);
+  };
+
+  /* theme: one choice for our tokens (data-theme) and for Solara's Vuetify (its own storage key) */
+  var KEY = ':solara:theme.variant';
+  Review.theme = {
+    mode: function () {
+      try { return JSON.parse(localStorage.getItem(KEY)) || 'auto'; } catch (e) { return 'auto'; }
+    },
+    dark: function () {
+      var mode = this.mode();
+      return mode === 'dark' || (mode === 'auto' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+    },
+    apply: function () { root.dataset.theme = this.dark() ? 'dark' : 'light'; },
+    set: function (mode) {
+      try { localStorage.setItem(KEY, JSON.stringify(mode)); } catch (e) { /* private window: this page only */ }
+      root.dataset.theme = mode === 'auto' ? (this.dark() ? 'dark' : 'light') : mode;
+    },
+  };
+  Review.theme.apply();
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', function () { Review.theme.apply(); });
+
+  /* connection: ask Solara to reconnect at once instead of after its growing waits, and tell the page */
+  Review.link = window.Vue.observable({ lost: false });
+  var seen = false;
+  function kick() {
+    try {
+      var kernel = window.solara.debug && window.solara.debug.kernel();
+      if (!kernel) return;
+      var here = kernel.connectionStatus === 'connected';
+      seen = seen || here;
+      Review.link.lost = seen && !here;
+      if (!here && navigator.onLine !== false) kernel.reconnect().catch(function () {});
+    } catch (e) { /* Solara is still starting */ }
+  }
+  setInterval(kick, 1500);
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) kick(); });
+  window.addEventListener('online', kick);
+})();

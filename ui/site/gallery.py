@@ -1,0 +1,158 @@
+"""Every screen in every state, from the samples: for looking and for tests, never for players.
+
+    SOLARA_APP=ui.site.gallery, one route a sample: /table, /table.sealed, /table.reveal, /home ...
+    ?lang=fr   the fixed labels in that language, where samples/words.<lang>.json exists
+    /live      the table, playable against itself: choose, seal, reveal, next
+
+A sample ``<view>.<state>.json`` is a merge patch (RFC 7396) over ``<view>.json``.
+The events a page sent stand as JSON lines in a hidden ``pre.heard`` for the tests.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from ui.site.components import screen
+
+SAMPLES = Path(__file__).parent / "samples"
+EVENTS = (
+    "language theme open preview seal reconsider next pick tour_done propose sign refuse toggle "
+    "play resume join slide again download"
+).split()
+
+
+def _read(name: str) -> Any:
+    return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _patch(base: Any, change: Any) -> Any:
+    """JSON merge patch: null removes, dicts merge, everything else replaces."""
+    if not isinstance(change, dict):
+        return copy.deepcopy(change)
+    out = dict(base) if isinstance(base, dict) else {}
+    for key, value in change.items():
+        if value is None:
+            out.pop(key, None)
+        else:
+            out[key] = _patch(out.get(key), value)
+    return out
+
+
+def names() -> list[str]:
+    """The samples that are pages: ``table``, ``table.sealed`` ..."""
+    return sorted(p.name[:-5] for p in SAMPLES.glob("*.json") if not p.name.startswith("words."))
+
+
+def view_of(name: str) -> str:
+    """The page a sample belongs to."""
+    return name.split(".")[0]
+
+
+def sample(name: str) -> dict[str, Any]:
+    """The dict of one page in one state."""
+    base = _read(view_of(name))
+    return base if name == view_of(name) else _patch(base, _read(name))
+
+
+def words(lang: str = "en") -> dict[str, str]:
+    """The fixed labels; English stands in for what a language lacks."""
+    out = _read("words.en")
+    if lang != "en" and (SAMPLES / f"words.{lang}.json").exists():
+        out.update(_read(f"words.{lang}"))
+    return out
+
+
+def pretend_answer(move: dict[str, Any]) -> dict[str, Any]:
+    """A made-up answer with the shape of the real one, so that the band has somewhere to go."""
+    pull = {"coordinate": -1, "concede": 1, "defect": -3}
+    shift = sum(pull[s] for s in move["stances"].values())
+    low, mid, high = 61 + shift * 2, 63 + shift, 66 + shift
+    return {
+        "ask": move["ask"],
+        "summary": [f"leverage 63 to {mid} ", {"note": f"({low} to {high})"}, ", this month −US$0.3bn ", {"note": "(−0.9 to +0.2)"}],
+        "lines": [[{"note": "If the review were held today: extension 22, conditional renewal 33, annual reviews 20 in 100."}]],
+        "leverage": {
+            "CAN": {"expected": mid, "low": low, "high": high, "text": f"63 to {mid} ({low} to {high})"},
+            "MEX": {"expected": 76, "low": 74, "high": 78, "text": "77 to 76 (74 to 78)"},
+        },
+    }
+
+
+@solara.component
+def Shown(name: str, page: dict[str, Any] | None = None, hear: Callable[[str, Any], None] | None = None) -> None:
+    """One sample with its events caught."""
+    heard, set_heard = solara.use_state([])
+    answer, set_answer = solara.use_state(None)
+    lang, set_lang = solara.use_state("en")
+    router = solara.use_router()
+    asked = dict(pair.split("=", 1) for pair in (router.search or "").split("&") if "=" in pair)
+
+    def on(event: str) -> Callable[[Any], None]:
+        def handle(value: Any) -> None:
+            set_heard(lambda old: [*old, {"event": event, "value": value}])
+            if event == "preview":
+                set_answer(pretend_answer(value))
+            if event == "language":
+                set_lang(value)
+            if hear:
+                hear(event, value)
+
+        return handle
+
+    chosen = lang if lang != "en" else asked.get("lang", "en")
+    body = dict(page or sample(name), lang=chosen)
+    handlers = {f"event_{event}": on(event) for event in EVENTS}
+    with solara.Div():
+        screen(view_of(name), body, words(chosen), answer=answer, **handlers)
+        solara.HTML(
+            tag="pre",
+            unsafe_innerHTML="\n".join(json.dumps(line) for line in heard),
+            classes=["heard"],
+            attributes={"hidden": "hidden"},
+        )
+
+
+@solara.component
+def Live() -> None:
+    """The table from envelope to reveal and back."""
+    state, set_state = solara.use_state("table")
+
+    def hear(event: str, _: Any) -> None:
+        steps = {"seal": "table.sealed", "reconsider": "table", "next": "table", "pick": state}
+        set_state({**steps, "tour_done": state}.get(event, state))
+
+    Shown(state, page=sample(state), hear=hear)
+
+
+@solara.component
+def Index() -> None:
+    """A plain list of links."""
+    items = "".join(f'<li><a href="/{name}">{name}</a></li>' for name in [*names(), "live"])
+    solara.HTML(tag="ul", unsafe_innerHTML=items)
+
+
+@solara.component
+def Layout(children: list[Any]) -> None:
+    """No app bar: the screens bring their own masthead."""
+    solara.Div(children=children)
+
+
+def _route(name: str) -> solara.Route:
+    @solara.component
+    def Sample() -> None:
+        Shown(name)
+
+    return solara.Route(path=name, component=Sample)
+
+
+routes = [
+    solara.Route(path="/", component=Index, layout=Layout),
+    solara.Route(path="live", component=Live),
+    *[_route(name) for name in names()],
+]
