@@ -1,0 +1,232 @@
+"""The store: one append-only log of events per room, in a database.
+
+``append`` writes the next events of a room in one transaction and returns when they are on the disk; only then may
+anybody be told. Writers say which version they have read: if it is not the last one, ``StaleVersion`` is raised
+and nothing is written. That, and nothing else, keeps two threads or two processes on one database from losing an
+update.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from negotiation.game.log import Event
+from negotiation.rooms import database, errors
+from negotiation.rooms.tables import events, people, rooms, secrets
+
+News = tuple[str, Mapping[str, Any]]
+"""An event before it has a number: (type, data)."""
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """What is known of a room without reading its log."""
+
+    code: str
+    created: float
+    touched: float
+    version: int
+    scenario: str
+    config: Mapping[str, Any]
+    closed: float | None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The hash of a token and what it opens."""
+
+    hash: str
+    kind: str
+    """host, seat or guest."""
+    person: str
+    seat: str | None = None
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Tokens that come or go together with events, in the same transaction."""
+
+    add: Sequence[Secret] = ()
+    remove_persons: Sequence[str] = ()
+    names: Mapping[str, str] | None = None
+    """Person -> shown name; kept apart from the log."""
+
+
+class Store:
+    """A database of rooms. Safe to use from many threads, and beside other processes."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self.where = engine.url.render_as_string(hide_password=True)
+        # SQLite has one writer: threads of this process queue here instead of polling the file's lock.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str | Path | None = None) -> Store:
+        """Open (and if new, create) a database.
+
+        Raises a ``DatabaseError``: unreadable address, no permission, another program's file, a newer version.
+        """
+        return cls(database.connect(database.address(url)))
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    # -- writing ----------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        code: str,
+        *,
+        scenario: str,
+        config: Mapping[str, Any],
+        news: Iterable[News],
+        at: float,
+        tokens: Tokens = Tokens(),
+    ) -> bool:
+        """Create a room with its first events; False if the code is in use (nothing is written)."""
+        first = _numbered(0, news)
+        row = {"code": code, "created": at, "touched": at, "version": len(first), "scenario": scenario}
+        try:
+            with self._turn, database.plain_words(self.where), self._writing() as connection:
+                connection.execute(rooms.insert().values(**row, config=_dump(config)))
+                self._insert(connection, code, first, at)
+                self._tokens(connection, code, tokens, at)
+        except exc.IntegrityError:
+            return False
+        return True
+
+    def append(
+        self, room: str, expected: int, news: Iterable[News], *, at: float, tokens: Tokens = Tokens()
+    ) -> list[Event]:
+        """Store the next events of a room; when this returns they are safe.
+
+        expected : version (number of events) the writer has read.
+        Raises ``StaleVersion`` if the log has grown since, ``UnknownRoom``, or a ``DatabaseError``; in each case
+        nothing was written.
+        """
+        fresh = _numbered(expected, news)
+        if not fresh:
+            return []
+        try:
+            with self._turn, database.plain_words(self.where), self._writing() as connection:
+                claim = (
+                    rooms.update()
+                    .where(rooms.c.code == room, rooms.c.version == expected)
+                    .values(version=expected + len(fresh), touched=at)
+                )
+                if connection.execute(claim).rowcount != 1:
+                    known = connection.execute(sa.select(rooms.c.code).where(rooms.c.code == room)).first()
+                    raise errors.StaleVersion(room, expected) if known else errors.UnknownRoom(room)
+                self._insert(connection, room, fresh, at)
+                self._tokens(connection, room, tokens, at)
+        except exc.IntegrityError:
+            raise errors.StaleVersion(room, expected) from None
+        return fresh
+
+    def close_room(self, room: str, *, at: float) -> None:
+        """Let nobody in any more; the log stays for the debrief."""
+        self._change(rooms.update().where(rooms.c.code == room).values(closed=at))
+
+    def delete_room(self, room: str) -> None:
+        """Delete a room with its log, tokens and names."""
+        self._change(rooms.delete().where(rooms.c.code == room))
+
+    def delete_names(self, room: str) -> None:
+        """Delete the names people gave; the log names nobody."""
+        self._change(people.delete().where(people.c.room == room))
+
+    def delete_untouched(self, before: float) -> int:
+        """Delete every room nobody used since; how many there were."""
+        return self._change(rooms.delete().where(rooms.c.touched < before))
+
+    def _change(self, statement: Any) -> int:
+        with self._turn, database.plain_words(self.where), self._writing() as connection:
+            return connection.execute(statement).rowcount
+
+    def _writing(self) -> Any:
+        return self._engine.execution_options(writes=True).begin()
+
+    @staticmethod
+    def _insert(connection: sa.Connection, room: str, fresh: Sequence[Event], at: float) -> None:
+        rows = [{"room": room, "version": e.version, "type": e.type, "data": _dump(e.data), "at": at} for e in fresh]
+        if rows:
+            connection.execute(events.insert(), rows)
+
+    @staticmethod
+    def _tokens(connection: sa.Connection, room: str, tokens: Tokens, at: float) -> None:
+        for person in tokens.remove_persons:
+            for table in (secrets, people):
+                connection.execute(table.delete().where(table.c.room == room, table.c.person == person))
+        for secret in tokens.add:
+            connection.execute(secrets.insert().values(room=room, at=at, **vars(secret)))
+        for person, name in (tokens.names or {}).items():
+            connection.execute(people.insert().values(room=room, person=person, name=name))
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def room(self, code: str) -> RoomRow | None:
+        """What is known of a room; None if there is none."""
+        found = self._read(sa.select(rooms).where(rooms.c.code == code))
+        return _row(found[0]) if found else None
+
+    def recent(self, limit: int = 100) -> list[RoomRow]:
+        """Rooms, the last used first."""
+        return [_row(r) for r in self._read(sa.select(rooms).order_by(rooms.c.touched.desc()).limit(limit))]
+
+    def versions(self, codes: Sequence[str]) -> dict[str, int]:
+        """How long the logs of these rooms are now, in one question."""
+        if not codes:
+            return {}
+        return dict(self._read(sa.select(rooms.c.code, rooms.c.version).where(rooms.c.code.in_(codes))))  # type: ignore[arg-type]
+
+    def events(self, room: str, after: int = 0) -> list[Event]:
+        """Events of a room from ``after`` + 1 on, in order."""
+        query = (
+            sa.select(events.c.version, events.c.type, events.c.data)
+            .where(events.c.room == room, events.c.version > after)
+            .order_by(events.c.version)
+        )
+        return [Event(version, kind, json.loads(data)) for version, kind, data in self._read(query)]
+
+    def times(self, room: str) -> list[float]:
+        """When each event of a room was stored, seconds since 1970."""
+        query = sa.select(events.c.at).where(events.c.room == room).order_by(events.c.version)
+        return [at for (at,) in self._read(query)]
+
+    def secret(self, room: str, token_hash: str) -> Secret | None:
+        """What a token with this hash opens."""
+        query = sa.select(secrets.c.hash, secrets.c.kind, secrets.c.person, secrets.c.seat)
+        found = self._read(query.where(secrets.c.room == room, secrets.c.hash == token_hash))
+        return Secret(*found[0]) if found else None
+
+    def names(self, room: str) -> dict[str, str]:
+        """Person -> shown name."""
+        return dict(self._read(sa.select(people.c.person, people.c.name).where(people.c.room == room)))  # type: ignore[arg-type]
+
+    def _read(self, query: Any) -> Sequence[Any]:
+        with database.plain_words(self.where), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+
+def _numbered(after: int, news: Iterable[News]) -> list[Event]:
+    return [Event(after + i, kind, data) for i, (kind, data) in enumerate(news, start=1)]
+
+
+def _row(row: Any) -> RoomRow:
+    return RoomRow(row.code, row.created, row.touched, row.version, row.scenario, json.loads(row.config), row.closed)
+
+
+def _dump(data: Mapping[str, Any]) -> str:
+    """JSON in ASCII: no half character of a name can stop a commit; NaN is refused."""
+    return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
