@@ -10,6 +10,10 @@ from negotiation.errors import IllegalMove
 from negotiation.terms import GOODS, STANCES, Country, Stance, others
 
 
+MOVES_OF: tuple[str, ...] = tuple(a.letter + b.letter for a in STANCES for b in STANCES)
+"""Letters of the nine stage-game moves in the order of their numbers."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """The concrete instrument of a stance; every field may be left to the scenario's default."""
@@ -134,8 +138,8 @@ def instruments(seat: Country, toward: Country, stance: Stance, scenario: Any) -
     """The catalogue entries a stance may use, the default first."""
     return [
         m
-        for m in scenario.measures.measures
-        if m.stance == stance and direction(seat, toward) in m.directions and getattr(scenario.switches, m.system, True)
+        for m in scenario.measures
+        if m.stance == stance and direction(seat, toward) in m.directions and scenario.switches.get(m.system, True)
     ]
 
 
@@ -165,7 +169,7 @@ def _check_measure(
 def issues_between(giver: Country, receiver: Country, scenario: Any) -> tuple[Any, ...]:
     """Issues ``giver`` may grant ``receiver``, in ledger order; empty between the two partners."""
     if giver is Country.USA:
-        return tuple(getattr(scenario.issues.us_to_partner, receiver))
+        return scenario.issues.us_to_partner[receiver]
     if receiver is Country.USA:
-        return tuple(getattr(scenario.issues.partner_to_us, giver))
+        return scenario.issues.partner_to_us[giver]
     return ()

@@ -106,14 +106,14 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
     pair = ("CAN", "MEX")
 
     def of(block: Any, dtype: type) -> Array:
-        return np.array([getattr(block, k) for k in pair], dtype)
+        return np.array([block[k] for k in pair], dtype)
 
     beliefs = start.beliefs
     evidence = np.empty((len(BELIEFS), 2, 2))
     for row, name in enumerate(BELIEFS):
-        source = getattr(beliefs, name, None) or getattr(beliefs, name.removesuffix("_seen"))
+        source = getattr(beliefs, "partner_trust" if name == "partner_trust_seen" else name)
         for col, k in enumerate(pair):
-            evidence[row, col] = getattr(source, k) if hasattr(source, k) else source
+            evidence[row, col] = source if name.startswith("partner_trust") else source[k]
     granted = start.granted
     return Position(
         round=0,
@@ -136,4 +136,4 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
 
 
 def _grants(catalogue: Any, granted: Any) -> Array:
-    return np.array([[issue.id in getattr(granted, k) for issue in getattr(catalogue, k)] for k in ("CAN", "MEX")])
+    return np.array([[issue.id in granted[k] for issue in catalogue[k]] for k in ("CAN", "MEX")])

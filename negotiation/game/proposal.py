@@ -78,12 +78,12 @@ class Proposal:
 
 def check_proposal(proposal: Proposal, pos: Position, scenario: Any) -> None:
     """Raise ``IllegalMove`` unless Washington may propose this now."""
-    if not scenario.switches.S13:
+    if not scenario.switches["S13"]:
         raise IllegalMove("this scenario holds no joint review (switch S13 is off)")
     if proposal.outcome is Outcome.SPLIT:
         if not proposal.signatories or Country.USA in proposal.partners:
             raise IllegalMove("a bilateral deal needs one or two of CAN and MEX as partners")
-        if not scenario.switches.S2:
+        if not scenario.switches["S2"]:
             raise IllegalMove("this scenario offers no bilateral deals (switch S2 is off)")
     elif proposal.partners and set(proposal.partners) != set(proposal.signatories):
         raise IllegalMove(f"{proposal.outcome} does not choose partners; leave them out")

@@ -60,19 +60,19 @@ class Rulebook:
 
     def on(self, system: str) -> bool:
         """Whether a system of the story (S1 ... S19) is switched on."""
-        return bool(getattr(self.switches, system))
+        return bool(self.switches[system])
 
 
 def rulebook(scenario: Any, economy: Economy) -> Rulebook:
     """The scenario's rules as arrays on the sectors of its economy."""
     rules, sectors = scenario.rules, economy.sectors
-    salience = np.array([[_weight(rules.salience, c, s) for s in sectors] for c in SEATS])
-    issues_on = scenario.switches.S18
+    salience = np.array([[rules.salience.weight(c, s) for s in sectors] for c in SEATS])
+    issues_on = scenario.switches["S18"]
     to_us, to_partner = scenario.issues.partner_to_us, scenario.issues.us_to_partner
     evidence = []
     for row in rules.evidence.rows:
         for side, weight in ((0, row.for_), (1, row.against)):
-            if weight and not (row.belief in ("trust", "partner_trust") and not scenario.switches.S5):
+            if weight and not (row.belief in ("trust", "partner_trust") and not scenario.switches["S5"]):
                 evidence.append((row.event, BELIEFS.index(row.belief), side, float(weight), row.seen))
     return Rulebook(
         rules=rules,
@@ -93,19 +93,13 @@ def rulebook(scenario: Any, economy: Economy) -> Rulebook:
     )
 
 
-def _weight(salience: Any, country: str, sector: str) -> float:
-    own = getattr(salience, country)
-    value = own.get(sector) if isinstance(own, dict) else getattr(own, sector, None)
-    return float(salience.default if value is None else value)
-
-
 def _amounts(catalogue: Any, field: str, on: bool) -> Array:
-    return np.array([[getattr(i, field) for i in getattr(catalogue, k)] for k in PARTNERS]) * float(on)
+    return np.array([[getattr(i, field) for i in catalogue[k]] for k in PARTNERS]) * float(on)
 
 
 def _rungs(ladder: Any, field: str, sectors: tuple[str, ...]) -> Array:
     rows = [[0.0] * len(sectors)]
     for rung in ladder:
-        values = dict(getattr(rung, field) or {})
+        values = getattr(rung, field)
         rows.append([float(values.get(s, 0.0)) for s in sectors])
     return np.stack([np.array(rows)] * 2)

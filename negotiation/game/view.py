@@ -19,7 +19,7 @@ from negotiation.game.payoffs import stage_game
 from negotiation.game.position import Position
 from negotiation.game.review import Review, hold_review
 from negotiation.game.rulebook import Rulebook
-from negotiation.terms import Country, Outcome, Stance
+from negotiation.terms import SEATS, Country, Outcome, Stance
 
 Array = np.ndarray
 
@@ -33,6 +33,8 @@ class Board:
     book: Rulebook
     scale: Array
     """(2,) scale of the leverage index."""
+    table_with: Callable[[Position], Any] | None = None
+    """Gives the ``IncomeTable`` at today's links for other tariff steps."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ class SeatView:
         return stage_game(
             board.table(), self.position, board.book, board.scale, months=self.months, seen=self.seen_only
         )
+
+    @cached_property
+    def forecast(self) -> list[Array]:
+        """What this seat expects each seat to play: the quantal response of its own stage game, (9,) each."""
+        noise = self._board().book.rules.stage_game.noise
+        return self.stage.quantal_response([noise[seat] for seat in SEATS])
 
     @cached_property
     def review_if_held_now(self) -> Review:

@@ -134,7 +134,12 @@ class ReviewModel(mesa.Model):
     @property
     def board(self) -> Board:
         """What analysis of the position needs."""
-        return Board(lambda: self.table, self.book, self.scale)
+        return Board(
+            lambda: self.table,
+            self.book,
+            self.scale,
+            lambda pos: self.table_with(pos, self.firms.relationship_hat, self.outside),
+        )
 
     @property
     def agents(self) -> Any:

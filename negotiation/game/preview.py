@@ -1,0 +1,188 @@
+"""What a move is expected to do, from what its seat knows: shown before a move is sealed.
+
+The others' moves are the quantal response of the seat's own stage game; the spread over their 81 replies gives the
+10 to 90 percent band. Firms' links are held as they are today: within a month they move leverage by less
+than a tenth of a point, far inside the band.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.breakdown import leverage_in
+from negotiation.game.evolve import next_position
+from negotiation.game.moves import MOVES_OF, Move, instruments, issues_between
+from negotiation.game.payoffs import flow, weight_of_review
+from negotiation.game.position import Position
+from negotiation.game.review import hold_review
+from negotiation.game.ruling import rule_on
+from negotiation.game.view import SeatView
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Outcome, others
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Range:
+    """An expectation with its 10 to 90 percent band."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What one move is expected to do."""
+
+    payoff: Range
+    """Own payoff of the round with the review to come, USD bn, against today's position continued."""
+    month: Range
+    """Own payoff of the round alone, USD bn."""
+    leverage: dict[Country, Range]
+    """Leverage index over each partner after the round."""
+    leverage_now: dict[Country, float]
+    odds: dict[Outcome, float]
+    odds_now: dict[Outcome, float]
+    prices_percent: float
+    """Change of the seat's consumer prices if the likeliest replies come, percent."""
+    real_income_percent: float
+    """Change of its real income in the same case, percent."""
+    likeliest: dict[Country, str]
+    """Letters of each other seat's likeliest move."""
+    chance_of_likeliest: dict[Country, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a page."""
+
+        def plain(r: Range) -> dict[str, float]:
+            return {"mean": round(r.mean, 4), "low": round(r.low, 4), "high": round(r.high, 4)}
+
+        return {
+            "payoff": plain(self.payoff),
+            "month": plain(self.month),
+            "leverage": {str(k): plain(r) for k, r in self.leverage.items()},
+            "leverage_now": {str(k): round(v, 4) for k, v in self.leverage_now.items()},
+            "odds": {str(o): round(p, 4) for o, p in self.odds.items()},
+            "odds_now": {str(o): round(p, 4) for o, p in self.odds_now.items()},
+            "prices_percent": round(self.prices_percent, 4),
+            "real_income_percent": round(self.real_income_percent, 4),
+            "likeliest": {str(k): v for k, v in self.likeliest.items()},
+            "chance_of_likeliest": {str(k): round(v, 4) for k, v in self.chance_of_likeliest.items()},
+        }
+
+
+def preview(view: SeatView, move: Move, scenario: Any) -> Preview:
+    """Expected consequences of ``move`` for the seat of ``view``."""
+    board = view._board()
+    book, scale, seat = board.book, board.scale, SEATS.index(view.seat)
+    cells, weight = _replies(view, move.index(view.seat))
+    table = _table_for(view, move, scenario)
+    ruling = rule_on(view.position, *cells, book)
+    after = next_position(view.position, ruling, book, issues=_issues(view.seat, move, scenario))
+    review = hold_review(table, after, book, scale, seen=view.seen_only)
+    review_value = weight_of_review(after, book) * review.expected[:, seat]
+    month = (ruling.one_offs + flow(table, after, book) * view.months / 12)[:, seat]
+    today = float((flow(board.table(), view.position, book) * view.months / 12)[seat])
+    today += weight_of_review(after, book) * float(view.review_if_held_now.expected[seat])
+    index = leverage_in(table, after, book, scale, seen=True).index
+    best = int(np.argmax(weight))
+    prices, income = _at_home(table, view.position, after, best, view.seat)
+    rivals = [s for s in SEATS if s != view.seat]
+    forecast = view.forecast
+    return Preview(
+        payoff=_spread(month + review_value - today, weight),
+        month=_spread(month, weight),
+        leverage={k: _spread(index[:, i], weight) for i, k in enumerate(PARTNERS)},
+        leverage_now={k: v["index"] for k, v in view.leverage.items()},
+        odds={o: float((weight * review.odds[:, i]).sum()) for i, o in enumerate(OUTCOMES)},
+        odds_now=view.odds,
+        prices_percent=prices,
+        real_income_percent=income,
+        likeliest={s: MOVES_OF[int(np.argmax(forecast[SEATS.index(s)]))] for s in rivals},
+        chance_of_likeliest={s: float(forecast[SEATS.index(s)].max()) for s in rivals},
+    )
+
+
+def _replies(view: SeatView, own: int) -> tuple[tuple[Array, Array, Array], Array]:
+    """Stances (u, v, c) of the 81 cells in which the seat plays ``own``, and how likely each is."""
+    seat = SEATS.index(view.seat)
+    choices = [np.array([own]) if s == seat else np.arange(9) for s in range(3)]
+    us, can, mex = (m.reshape(-1) for m in np.meshgrid(*choices, indexing="ij"))
+    moves = (us, can, mex)
+    weight = np.ones(len(us))
+    for s in range(3):
+        if s != seat:
+            weight = weight * view.forecast[s][moves[s]]
+    return (
+        (np.stack([us // 3, us % 3], -1), np.stack([can // 3, mex // 3], -1), np.stack([can % 3, mex % 3], -1)),
+        weight / weight.sum(),
+    )
+
+
+def _table_for(view: SeatView, move: Move, scenario: Any) -> Any:
+    """The income table with the sectors this move's next step would cover."""
+    board = view._board()
+    pos = view.position
+    us, partner = pos.us_steps.copy(), pos.partner_steps.copy()
+    changed = False
+    for toward in others(view.seat):
+        if Country.USA not in (view.seat, toward):
+            continue
+        sectors = _covered_sectors(view.seat, toward, move, scenario)
+        if not sectors:
+            continue
+        mine = view.seat is Country.USA
+        k = PARTNERS.index(toward if mine else view.seat)
+        steps, rung = (us, pos.us_rung) if mine else (partner, pos.partner_rung)
+        if rung[k] < steps.shape[1]:
+            steps[k, rung[k]] = [s in sectors for s in board.book.sectors]
+            changed = True
+    if not changed or board.table_with is None:
+        return board.table()
+    return board.table_with(replace(pos, us_steps=us, partner_steps=partner))
+
+
+def _covered_sectors(seat: Country, toward: Country, move: Move, scenario: Any) -> tuple[str, ...]:
+    measure = move.measures.get(toward)
+    if measure is None:
+        return ()
+    if measure.sectors:
+        return measure.sectors
+    for entry in instruments(seat, toward, move.stances[toward], scenario):
+        if entry.id == measure.instrument and entry.sectors != "any":
+            return tuple(entry.sectors)
+    return ()
+
+
+def _issues(seat: Country, move: Move, scenario: Any) -> dict[str, Array]:
+    """Issues this move names; the others' are left to ledger order."""
+    out = {"partner": np.array([-1, -1]), "us": np.array([-1, -1])}
+    for toward, measure in move.measures.items():
+        ids = [i.id for i in issues_between(seat, toward, scenario)]
+        if measure.issue in ids:
+            side, k = ("us", toward) if seat is Country.USA else ("partner", seat)
+            out[side][PARTNERS.index(k)] = ids.index(measure.issue)
+    return out
+
+
+def _at_home(table: Any, now: Position, after: Position, cell: int, seat: Country) -> tuple[float, float]:
+    """Change of consumer prices against wages and of real income at home if one cell comes about, percent."""
+    before = table.equilibrium(now.us_rung, now.partner_rung)
+    then = table.equilibrium(after.us_rung[cell], after.partner_rung[cell])
+    r = table.economy.index(seat)
+    rest = [i for i, name in enumerate(table.economy.regions) if name not in SEATS]
+    yardstick = float(np.mean(then.wage_hat[rest] / before.wage_hat[rest])) if rest else 1.0
+    prices = then.price_index_hat[r] / before.price_index_hat[r] / yardstick - 1
+    return 100 * float(prices), 100 * float(then.real_income_hat[r] / before.real_income_hat[r] - 1)
+
+
+def _spread(values: Array, weight: Array) -> Range:
+    """Mean and weighted 10 and 90 percent quantiles."""
+    order = np.argsort(values, kind="stable")
+    cumulative = np.cumsum(weight[order])
+    low, high = (values[order[min(int(np.searchsorted(cumulative, q)), len(order) - 1)]] for q in (0.1, 0.9))
+    return Range(float((values * weight).sum()), float(low), float(high))
