@@ -4,7 +4,8 @@
     ?lang=fr   the fixed labels in that language, where samples/words.<lang>.json exists
     /live      the table, playable against itself: choose, seal, reveal, next
 
-A sample ``<view>.<state>.json`` is a merge patch (RFC 7396) over ``<view>.json``.
+A sample ``<view>.<state>.json`` is a patch over ``<view>.json``: dicts merge, lists and values replace,
+"~" removes a key.
 The events a page sent stand as JSON lines in a hidden ``pre.heard`` for the tests.
 """
 
@@ -21,10 +22,27 @@ import solara
 from ui.site.components import screen
 
 SAMPLES = Path(__file__).parent / "samples"
-EVENTS = (
-    "language theme open preview seal reconsider next pick tour_done propose sign refuse toggle "
-    "play resume join slide again download"
-).split()
+EVENTS = [
+    "language",
+    "theme",
+    "open",
+    "preview",
+    "seal",
+    "reconsider",
+    "next",
+    "pick",
+    "tour_done",
+    "propose",
+    "sign",
+    "refuse",
+    "toggle",
+    "play",
+    "resume",
+    "join",
+    "slide",
+    "again",
+    "download",
+]
 
 
 def _read(name: str) -> Any:
@@ -32,12 +50,12 @@ def _read(name: str) -> Any:
 
 
 def _patch(base: Any, change: Any) -> Any:
-    """JSON merge patch: null removes, dicts merge, everything else replaces."""
+    """Dicts merge, "~" removes, everything else replaces."""
     if not isinstance(change, dict):
         return copy.deepcopy(change)
     out = dict(base) if isinstance(base, dict) else {}
     for key, value in change.items():
-        if value is None:
+        if value == "~":
             out.pop(key, None)
         else:
             out[key] = _patch(out.get(key), value)
@@ -75,8 +93,19 @@ def pretend_answer(move: dict[str, Any]) -> dict[str, Any]:
     low, mid, high = 61 + shift * 2, 63 + shift, 66 + shift
     return {
         "ask": move["ask"],
-        "summary": [f"leverage 63 to {mid} ", {"note": f"({low} to {high})"}, ", this month −US$0.3bn ", {"note": "(−0.9 to +0.2)"}],
-        "lines": [[{"note": "If the review were held today: extension 22, conditional renewal 33, annual reviews 20 in 100."}]],
+        "summary": [
+            f"leverage 63 to {mid} ",
+            {"note": f"({low} to {high})"},
+            ", this month −US$0.3bn ",
+            {"note": "(−0.9 to +0.2)"},
+        ],
+        "lines": [
+            [
+                {
+                    "note": "If the review were held today: extension 22, conditional renewal 33, annual reviews 20 in 100."
+                }
+            ]
+        ],
         "leverage": {
             "CAN": {"expected": mid, "low": low, "high": high, "text": f"63 to {mid} ({low} to {high})"},
             "MEX": {"expected": 76, "low": 74, "high": 78, "text": "77 to 76 (74 to 78)"},
@@ -85,7 +114,9 @@ def pretend_answer(move: dict[str, Any]) -> dict[str, Any]:
 
 
 @solara.component
-def Shown(name: str, page: dict[str, Any] | None = None, hear: Callable[[str, Any], None] | None = None) -> None:
+def Shown(
+    name: str, page: dict[str, Any] | None = None, hear: Callable[[str, Any], None] | None = None
+) -> None:
     """One sample with its events caught."""
     heard, set_heard = solara.use_state([])
     answer, set_answer = solara.use_state(None)

@@ -29,12 +29,46 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ui.site.shape.pages import (
+    DebriefPage,
+    FriendsPage,
+    HomePage,
+    InstallPage,
+    JoinPage,
+    MessagePage,
+    ModelPage,
+    ReviewPage,
+)
 from ui.site.shape.table import Answer, MoveChosen, TablePage
 
-PAGES: dict[str, Any] = {"table": TablePage}
+PAGES: dict[str, Any] = {
+    "home": HomePage,
+    "table": TablePage,
+    "review": ReviewPage,
+    "debrief": DebriefPage,
+    "join": JoinPage,
+    "friends": FriendsPage,
+    "model": ModelPage,
+    "install": InstallPage,
+    "message": MessagePage,
+}
 """View name -> shape of its dict; the names are those of the components and of event ``open``."""
 
-__all__ = ["PAGES", "Answer", "MoveChosen", "TablePage", "check"]
+__all__ = [
+    "PAGES",
+    "Answer",
+    "DebriefPage",
+    "FriendsPage",
+    "HomePage",
+    "InstallPage",
+    "JoinPage",
+    "MessagePage",
+    "ModelPage",
+    "MoveChosen",
+    "ReviewPage",
+    "TablePage",
+    "check",
+]
 
 
 def check(view: str, page: dict[str, Any]) -> None:

@@ -58,7 +58,8 @@ def script() -> str:
 def style() -> str:
     """All styles as one sheet: tokens, base, then each component's own."""
     sheets = [
-        (HERE / "style" / name).read_text(encoding="utf-8") for name in ("fonts.css", "tokens.css", "base.css")
+        (HERE / "style" / name).read_text(encoding="utf-8")
+        for name in ("fonts.css", "tokens.css", "base.css")
     ]
     sheets += [blocks(path).get("style", "") for path in sources()]
     return "".join(sheets)

@@ -190,6 +190,7 @@ class Letter(Shape):
 
 class Reveal(Shape):
     key: str  # room and round; staged once per browser and key
+    opening: str  # headline while the envelopes open; the page's own headline tells the end
     title: str
     note: str
     letters: list[Letter]

@@ -1,0 +1,344 @@
+"""Home, review table, debrief, join, friends, model, install, message."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from ui.site.shape.board import Board, Why
+from ui.site.shape.frame import Headed, Link, OutcomeName, Rich, Seat, Shape, StanceName
+from ui.site.shape.table import FirmCount, Option, SeatState
+
+
+# ------------------------------------------------------------------ home
+class SeatChoice(Shape):
+    seat: Seat
+    text: str
+
+
+class Play(Shape):
+    """What *Play now* sends; every list may hold one entry (then it is not asked)."""
+
+    button: str
+    note: str  # "Ten minutes, two computer governments"
+    more: str  # label of the small choices
+    seats: list[SeatChoice]
+    scenarios: list[Option]
+    modes: list[Option]
+    levels: list[Option]
+    legends: dict[Literal["seat", "scenario", "mode", "level"], str]
+    seat: Seat
+    scenario: str
+    mode: str
+    level: str
+
+
+class Resume(Shape):
+    room: str
+    title: str
+    text: str  # "Round 4 of 10, Canada, yesterday"
+
+
+class JoinField(Shape):
+    label: str
+    placeholder: str
+    button: str
+    value: str
+    error: NotRequired[str]
+
+
+class HowStep(Shape):
+    art: Literal["choose", "seal", "reveal"]
+    title: str
+    text: str
+
+
+class Compared(Shape):
+    """A published figure beside the model's, in % (or the unit the text says)."""
+
+    label: str
+    published: float
+    ours: float
+    published_text: str
+    ours_text: str
+    gap_text: str
+    source: str
+    sentence: str
+
+
+class Door(Shape):
+    page: str  # goes out as open(page)
+    title: str
+    text: str
+    more: str
+    rows: NotRequired[list[Compared]]
+
+
+class HomePage(Headed):
+    board: Board  # still, with labels
+    play: Play
+    resume_title: str
+    resume: list[Resume]  # (own) games this browser holds a seat in
+    join: JoinField
+    how: list[HowStep]
+    doors: list[Door]  # friends, model, install; class and lab when they exist
+
+
+# ------------------------------------------------------------------ review table
+class Issue(Shape):
+    id: str
+    title: str
+    cost: float  # to the giver, US$bn a year
+    worth: float  # to the receiver, US$bn a year
+    note: NotRequired[str]
+    given: NotRequired[str]  # already settled in the game: text; cannot be unticked
+
+
+class IssueGroup(Shape):
+    giver: Seat
+    receiver: Seat
+    title: str  # "Canada gives the United States"
+    issues: list[Issue]
+
+
+class Draft(Shape):
+    by: Seat
+    name: str  # "Ottawa’s draft"
+    outcome: OutcomeName
+    # Seats of a split deal; empty otherwise
+    with_: NotRequired[list[Seat]]
+    package: list[str]  # issue ids
+    mine: bool  # (own) the viewer may tick
+
+
+class SignSide(Shape):
+    """A side signs when base + what it receives - what it gives reaches its line."""
+
+    seat: Seat
+    name: str
+    line: float  # walk-away value, US$bn a year (seen)
+    base: float  # what the deal is worth without any issue
+    most: float  # end of the scale
+
+
+class Signing(Shape):
+    seat: Seat
+    name: str
+    role: str  # "Head of government"
+    state: Literal["waiting", "reading", "signed", "refused"]
+    text: str
+
+
+class OutcomeChance(Shape):
+    outcome: OutcomeName
+    name: str
+    chance: int  # in 100
+
+
+class ReviewWords(Shape):
+    package: str
+    unit: str
+    cap: str
+    sign: str
+    line: str
+    explain: str
+    would: str
+    short: str  # "short {n}"
+    of: str  # "{n} of {line}"
+    odds: str
+    odds_note: str
+    outcome: str
+    with_: str
+    cost: str
+    worth: str
+
+
+class ReviewPage(Headed):
+    phase: Literal["draft", "signed", "refused", "closed"]
+    you: Seat | None  # (own)
+    drafts: list[Draft]
+    current: Seat  # whose draft is open first
+    outcomes: list[Option]  # id: OutcomeName; what this seat may propose
+    partners: list[SeatChoice]  # for a split deal
+    groups: list[IssueGroup]
+    sides: list[SignSide]
+    treaty_title: str
+    treaty: str
+    signatures: list[Signing]
+    odds: list[OutcomeChance]
+    odds_sentence: str
+    say: ReviewWords
+    propose: NotRequired[str]  # button texts; missing: not possible now
+    sign: NotRequired[str]
+    refuse: NotRequired[str]
+    next: NotRequired[Link]
+    waiting: NotRequired[str]
+
+
+# ------------------------------------------------------------------ debrief
+class Path(Shape):
+    partner: Literal["CAN", "MEX"]
+    name: str  # "over Ottawa"
+    short: str  # "CA"
+    values: list[float]  # start, then one a round
+    true: NotRequired[list[float]]  # with the commitment only the two partners knew
+
+
+class ScoreCell(Shape):
+    stance: StanceName
+    executed: bool
+
+
+class ScoreRow(Shape):
+    by: Seat
+    label: str  # "US to CA"
+    sentence: str
+    cells: list[ScoreCell]  # one a round
+
+
+class RoundTold(Shape):
+    label: str  # "Round 3"
+    when: str
+    text: str  # one or two sentences
+
+
+class PairWhy(Shape):
+    partner: Literal["CAN", "MEX"]
+    name: str
+    why: Why
+
+
+class Verdict(Shape):
+    """Fair across seats: a place among computer games in the same seat and scenario."""
+
+    title: str
+    better: int  # percent of those games
+    text: str  # "better than 62% of 1,000 computer games in this seat"
+    score: str
+    regret: str  # what the best reply in hindsight would have added, in words
+    sentence: str
+
+
+class FirmsBefore(Shape):
+    title: str
+    before: str
+    after: str
+    rows: list[FirmCount]  # after; `change` against before
+    sentence: str
+
+
+class Beside(Shape):
+    when: str
+    here: Rich  # in this game
+    there: Rich  # what really happened
+    source: NotRequired[str]
+
+
+class History(Shape):
+    title: str
+    here: str
+    there: str
+    rows: list[Beside]
+    note: str
+
+
+class Download(Shape):
+    kind: str  # argument of event download
+    text: str
+
+
+class DebriefPage(Headed):
+    outcome: OutcomeName
+    outcome_name: str
+    story: list[Rich]  # paragraphs
+    replay_title: str
+    replay_note: str
+    paths: list[Path]
+    even: str
+    paths_sentence: str
+    score: list[ScoreRow]
+    rounds: list[RoundTold]
+    round: int  # where the slider stands
+    why_title: str
+    why_note: str
+    why: list[PairWhy]
+    verdict: NotRequired[Verdict]  # (own)
+    firms: FirmsBefore
+    history: History
+    again: NotRequired[str]
+    downloads: list[Download]
+    downloads_title: str
+
+
+# ------------------------------------------------------------------ the small pages
+class JoinSeat(Shape):
+    seat: Seat
+    name: str
+    free: bool
+    text: str  # "free", "taken"
+
+
+class Enter(Shape):
+    """The press-to-enter form: posted to this server, which sets the seat's cookie and redirects."""
+
+    action: str  # "/join/ABCD"
+    seats: list[JoinSeat]
+    legend: str
+    seat: Seat | None
+    button: str
+    note: str
+    watch: NotRequired[str]  # text of the "only watch" choice
+
+
+class JoinPage(Headed):
+    join: NotRequired[JoinField]  # no code yet
+    enter: NotRequired[Enter]  # code found
+
+
+class Qr(Shape):
+    """A QR code as one path: `size` modules square, quiet zone included."""
+
+    size: int
+    path: str
+    sentence: str
+
+
+class FriendsPage(Headed):
+    code: str
+    code_label: str
+    link: str
+    link_label: str
+    copy: str
+    copied: str
+    qr: Qr
+    seats_title: str
+    seats: list[SeatState]
+    start: NotRequired[Link]
+    note: str
+
+
+class ModelPage(Headed):
+    title_rows: str
+    unit: str
+    columns: dict[Literal["what", "published", "ours", "gap", "source"], str]
+    rows: list[Compared]
+    reads: list[Rich]  # how to read it, what it cannot tell
+    back: Link
+
+
+class InstallStep(Shape):
+    title: str
+    text: Rich
+    code: NotRequired[str]
+
+
+class InstallPage(Headed):
+    steps: list[InstallStep]
+    copy: str
+    copied: str
+    back: Link
+
+
+class MessagePage(Headed):
+    kind: Literal["error", "empty", "full", "ended", "lost"]
+    ways: list[Link]  # what next, the first is the main one
+    detail: NotRequired[str]  # for a report: number, time
