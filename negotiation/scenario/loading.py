@@ -16,6 +16,7 @@ from .catalogues import Catalogue, Issues, Ladder, Measure
 from .crosschecks import cross_faults
 from .faults import Fault
 from .model import Scenario
+from .parts import Levers
 from .provenance import provenance, without_remarks
 from .rulebook import Rules
 from .translate import model_faults
@@ -39,6 +40,7 @@ _CATALOGUES: dict[str, tuple[type[BaseModel], bool]] = {
     "issues": (Issues, True),
     "measures": (Catalogue, True),
     "ladder": (Ladder, True),
+    "levers": (Levers, False),
 }
 """File stem -> its model, and whether one source at its root may cover all its numbers."""
 
@@ -168,21 +170,22 @@ def _scenario(
 
 
 def _merged(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
-    """The plain data of a scenario over the shipped rules, issues, measures and ladder."""
+    """The plain data of a scenario over the shipped rules, issues, measures, ladder and levers."""
     raw = document.data
     data = without_remarks(raw)
     if "story" in raw:
         data["story"] = raw["story"]
     sources: dict[str, str] = {}
-    for key in ("rules", "issues", "measures", "ladder"):
-        base = _shipped_catalogue(key)
-        plain = base.data["measures"] if key == "measures" else base.data
+    for key in ("rules", "issues", "measures", "ladder", "levers", "uncertainties"):
+        base = _shipped_catalogue("levers" if key == "uncertainties" else key)
+        inside = key in ("measures", "levers", "uncertainties")
+        plain = base.data[key] if inside else base.data
         change = data.get(key)
-        if change is None or key == "measures" or (key == "ladder" and change == "default"):
+        if change is None or (key == "ladder" and change == "default"):
             data[key] = plain
         else:
             data[key] = _over(plain, change)
-        prefix = "" if key == "measures" else f"{key}."
+        prefix = "" if inside else f"{key}."
         sources |= {prefix + path: said for path, said in base.sources.items()}
     values, said = _firms()
     firms = data.get("firms")
@@ -214,7 +217,7 @@ class _Base:
             raise as_error(document.file, faults)
         self.model = model
         self.data: dict[str, Any] = without_remarks(document.data)
-        self.sources = provenance(document, root_allowed=True)[0]
+        self.sources = provenance(document, _CATALOGUES[stem][1])[0]
 
 
 @lru_cache(maxsize=8)

@@ -292,6 +292,13 @@ class Uncertainty(Lever):
     """Peak of the triangle; the scenario's value if absent."""
 
 
+class Levers(Part):
+    """``configs/levers.yaml``: the levers and uncertainties every scenario has."""
+
+    levers: Named[Lever] = Field(default_factory=Table)
+    uncertainties: Named[Uncertainty] = Field(default_factory=Table)
+
+
 class Paragraph(Part):
     """A paragraph of the story, marked as fact (with its source) or as story."""
 

@@ -24,13 +24,12 @@ def export_json_schema() -> dict[str, Any]:
     """The schema of a scenario file (draft 2020-12), as shipped beside the scenarios."""
     schema = copy.deepcopy(schema_of(Scenario))
     definitions = schema["$defs"]
-    for name in ("Rules", "Issues"):
+    for name in ("Rules", "Issues", "Ladder"):
         _make_partial(name, definitions)
     schema["properties"]["ladder"] = {
         "description": "'default' (configs/ladder.yaml) or a ladder of its own.",
         "anyOf": [{"const": "default"}, {"$ref": "#/$defs/Ladder"}],
     }
-    schema["properties"].pop("measures")
     schema["required"] = [k for k in schema["required"] if k not in ("rules", "issues", "measures", "ladder")]
     beliefs = definitions["Beliefs"]
     beliefs["required"] = [k for k in beliefs["required"] if k != "commitment_seen"]
