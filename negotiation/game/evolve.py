@@ -71,7 +71,11 @@ def next_position(
 
 def _volatility(pos: Position, r: Ruling, book: Rulebook) -> Array:
     v = book.rules.volatility
-    shock = v.us_defects * (r.u == D) + v.partner_defects * (r.v == D) + v.step_executed * (r.us_executes | r.partner_executes)
+    shock = (
+        v.us_defects * (r.u == D)
+        + v.partner_defects * (r.v == D)
+        + v.step_executed * (r.us_executes | r.partner_executes)
+    )
     return v.kept * pos.volatility + v.new * np.minimum(1.0, shock)
 
 
@@ -80,7 +84,9 @@ def _corridors(pos: Position, r: Ruling, book: Rulebook, pull: tuple[float, floa
     together = (r.c == C).sum(-1)
     speed = np.choose(together, [k.none_coordinates, k.one_coordinates, k.both_coordinate])
     step = k.step * np.where((r.c == D).any(-1), 0.0, speed) * book.on("S6")
-    return np.minimum(1.0, pos.corridor + step * pull[0]), np.minimum(1.0, pos.corridor_overseas + step * pull[1])
+    return np.minimum(1.0, pos.corridor + step * pull[0]), np.minimum(
+        1.0, pos.corridor_overseas + step * pull[1]
+    )
 
 
 def _grant(granted: Array, grants: Array, chosen: Array | None) -> Array:
@@ -96,7 +102,12 @@ def _taken(granted: Array, chosen: Array) -> Array:
 
 
 def _evidence(
-    pos: Position, r: Ruling, book: Rulebook, shape: tuple[int, ...], front_seen: Array | float, favour_seen: Array | float
+    pos: Position,
+    r: Ruling,
+    book: Rulebook,
+    shape: tuple[int, ...],
+    front_seen: Array | float,
+    favour_seen: Array | float,
 ) -> Array:
     """Old evidence fades, then every row of the evidence table adds what it saw."""
     fresh = np.zeros((*shape[:-1], len(BELIEFS), 2, 2))

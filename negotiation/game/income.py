@@ -16,7 +16,6 @@ import numpy as np
 
 from negotiation.economy import Economy, Equilibrium, solve, solve_many
 from negotiation.errors import EquilibriumNotFound
-from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import SEATS
 
@@ -89,7 +88,9 @@ class IncomeTable:
 
     def equilibrium(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Equilibrium:
         """The whole trade equilibrium of one board, for prices, wages and sector output."""
-        tariffs, costs = self._shocks(np.atleast_1d(self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)))
+        tariffs, costs = self._shocks(
+            np.atleast_1d(self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn))
+        )
         return solve(
             self.economy,
             tariff=tariffs[0],

@@ -92,7 +92,13 @@ def evolve(state: GameState, event: Event) -> GameState:
         case "rolled_back":
             kept = tuple(r for r in state.results if r["round"] < data["round"])
             return replace(
-                state, sealed={}, results=kept, round=data["round"], phase=Phase.BARGAINING, proposals=(), outcome=None,
+                state,
+                sealed={},
+                results=kept,
+                round=data["round"],
+                phase=Phase.BARGAINING,
+                proposals=(),
+                outcome=None,
                 ending=None,
             )
         case "proposal_made":
@@ -117,11 +123,15 @@ def replay(events: Iterable[Event]) -> GameState:
 # -- what may be done next ----------------------------------------------------------------------------
 
 
-def decide_seal(state: GameState, seat: Country, choice: Mapping[str, Any], *, round: int | None = None) -> dict[str, Any]:
+def decide_seal(
+    state: GameState, seat: Country, choice: Mapping[str, Any], *, round: int | None = None
+) -> dict[str, Any]:
     """Data of a ``move_sealed`` event; ``round`` is the round the mover believes to be in."""
     _must_bargain(state)
     if round is not None and round != state.round:
-        raise IllegalMove(f"this move was made for round {round}, but the table plays round {state.round}: look again")
+        raise IllegalMove(
+            f"this move was made for round {round}, but the table plays round {state.round}: look again"
+        )
     if seat in state.sealed:
         raise IllegalMove(
             f"round {state.round}: {seat} has already moved (withdraw it first, or wait for round {state.round + 1})"
@@ -140,7 +150,9 @@ def decide_withdraw(state: GameState, seat: Country) -> dict[str, Any]:
     return {"seat": str(seat), "round": state.round}
 
 
-def decide_proposal(state: GameState, proposal: Proposal, reason: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def decide_proposal(
+    state: GameState, proposal: Proposal, reason: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Data of a ``proposal_made`` event. A refused bilateral offer returns Washington to the table once."""
     _must_review(state)
     if state.open_proposal is not None:
@@ -151,7 +163,9 @@ def decide_proposal(state: GameState, proposal: Proposal, reason: Mapping[str, A
         if not refused_split or len(state.proposals) > 1:
             raise IllegalMove("the proposal of this review has been answered")
         if proposal.outcome is Outcome.SPLIT:
-            raise IllegalMove("a refused bilateral offer returns to the trilateral table: propose EXT, COND, ANN or WD")
+            raise IllegalMove(
+                "a refused bilateral offer returns to the trilateral table: propose EXT, COND, ANN or WD"
+            )
     return {**proposal.to_dict(), **({"reason": dict(reason)} if reason else {})}
 
 
@@ -203,7 +217,9 @@ def read_log(path: Path) -> tuple[list[Event], str | None]:
     if not isinstance(header, dict) or header.get("kind") != "negotiation-game-log":
         raise BrokenLog(f"{path}: this is not a game log (its first line does not say so)")
     if header.get("format", 0) > FORMAT:
-        raise BrokenLog(f"{path}: written by a newer version (format {header['format']}, this one reads {FORMAT})")
+        raise BrokenLog(
+            f"{path}: written by a newer version (format {header['format']}, this one reads {FORMAT})"
+        )
     events: list[Event] = []
     for number, line in enumerate(lines[1:], start=2):
         try:
@@ -212,6 +228,10 @@ def read_log(path: Path) -> tuple[list[Event], str | None]:
         except (json.JSONDecodeError, KeyError, TypeError, ValueError):
             return events, f"{path}: line {number} cannot be read; shown is what stands before it"
         if event.version != len(events) + 1:
-            return events, f"{path}: line {number} is event {event.version}, expected {len(events) + 1}; shown is what stands before it"
+            return (
+                events,
+                f"{path}: line {number} is event {event.version}, expected {len(events) + 1}; "
+                "shown is what stands before it",
+            )
         events.append(event)
     return events, None

@@ -9,7 +9,6 @@ from typing import Any
 from negotiation.errors import IllegalMove
 from negotiation.terms import GOODS, STANCES, Country, Stance, others
 
-
 MOVES_OF: tuple[str, ...] = tuple(a.letter + b.letter for a in STANCES for b in STANCES)
 """Letters of the nine stage-game moves in the order of their numbers."""
 
@@ -139,7 +138,9 @@ def instruments(seat: Country, toward: Country, stance: Stance, scenario: Any) -
     return [
         m
         for m in scenario.measures
-        if m.stance == stance and direction(seat, toward) in m.directions and scenario.switches.get(m.system, True)
+        if m.stance == stance
+        and direction(seat, toward) in m.directions
+        and scenario.switches.get(m.system, True)
     ]
 
 
@@ -149,7 +150,9 @@ def _check_measure(
     where = f"{seat} toward {toward} ({stance})"
     allowed = {m.id: m for m in instruments(seat, toward, stance, scenario)}
     if measure.instrument is not None and measure.instrument not in allowed:
-        raise IllegalMove(f"{where}: instrument {measure.instrument!r} does not fit; choose {', '.join(allowed) or 'none'}")
+        raise IllegalMove(
+            f"{where}: instrument {measure.instrument!r} does not fit; choose {', '.join(allowed) or 'none'}"
+        )
     if measure.sectors:
         bad = [s for s in measure.sectors if s not in GOODS]
         if bad:
@@ -161,9 +164,13 @@ def _check_measure(
         if stance is not Stance.CONCEDE or not offered:
             raise IllegalMove(f"{where}: only a concession between Washington and a partner names an issue")
         if measure.issue not in [i.id for i in offered]:
-            raise IllegalMove(f"{where}: no issue {measure.issue!r}; choose among {', '.join(i.id for i in offered)}")
+            raise IllegalMove(
+                f"{where}: no issue {measure.issue!r}; choose among {', '.join(i.id for i in offered)}"
+            )
         if measure.issue in granted:
-            raise IllegalMove(f"{where}: {measure.issue!r} has been granted already; choose another or leave it open")
+            raise IllegalMove(
+                f"{where}: {measure.issue!r} has been granted already; choose another or leave it open"
+            )
 
 
 def issues_between(giver: Country, receiver: Country, scenario: Any) -> tuple[Any, ...]:

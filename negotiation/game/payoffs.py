@@ -21,7 +21,11 @@ MOVES = 9
 
 def flow(table: Any, pos: Position, book: Rulebook) -> Array:
     """(..., 3) yearly payoff of staying in a position, USD bn a year: felt income, ledger, uncertainty."""
-    return table.felt_income(pos.us_rung, pos.partner_rung) + ledger(pos, book) - uncertainty(pos.volatility, book)
+    return (
+        table.felt_income(pos.us_rung, pos.partner_rung)
+        + ledger(pos, book)
+        - uncertainty(pos.volatility, book)
+    )
 
 
 def weight_of_review(pos: Position, book: Rulebook) -> float:
@@ -31,7 +35,14 @@ def weight_of_review(pos: Position, book: Rulebook) -> float:
 
 
 def stage_payoff(
-    table: Any, after: Position, one_offs: Array, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
+    table: Any,
+    after: Position,
+    one_offs: Array,
+    book: Rulebook,
+    scale: Array,
+    *,
+    months: int = 1,
+    seen: bool = False,
 ) -> Array:
     """(..., 3) payoff of a round that led to ``after``, USD bn."""
     review = hold_review(table, after, book, scale, seen=seen)
@@ -52,7 +63,9 @@ def stage_game(
     table: Any, pos: Position, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
 ) -> StageGame:
     """The stage game of a round: payoff (9, 9, 9, 3) of every pair of moves, USD bn, links as they are today."""
-    return StageGame(stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen).reshape(9, 9, 9, 3))
+    return StageGame(
+        stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen).reshape(9, 9, 9, 3)
+    )
 
 
 def stage_table(

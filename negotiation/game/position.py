@@ -25,8 +25,6 @@ BELIEFS = (
 )
 """Beliefs in the order of the evidence axis. The two ``_seen`` are Washington's estimates."""
 
-SHARED_AXES = ("round", "us_steps", "partner_steps")
-
 
 @dataclass(frozen=True)
 class Position:
@@ -89,13 +87,21 @@ class Position:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain lists and numbers, for a log."""
-        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self).items()}
+        """Plain lists and numbers, for a log. Steps that cover every sector are written as their shape."""
+        data = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self).items()}
+        for name in ("us_steps", "partner_steps"):
+            if getattr(self, name).all():
+                data[name] = list(getattr(self, name).shape)
+        return data
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Position:
         """The inverse of ``to_dict``."""
-        return cls(**{f.name: data[f.name] if f.name == "round" else np.asarray(data[f.name]) for f in fields(cls)})
+        arrays: dict[str, Any] = {f.name: np.asarray(data[f.name]) for f in fields(cls)}
+        for name in ("us_steps", "partner_steps"):
+            if arrays[name].ndim == 1:
+                arrays[name] = np.ones(tuple(data[name]), bool)
+        return cls(**(arrays | {"round": int(data["round"])}))
 
 
 def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: tuple[int, int]) -> Position:

@@ -118,7 +118,11 @@ def _replies(view: SeatView, own: int) -> tuple[tuple[Array, Array, Array], Arra
         if s != seat:
             weight = weight * view.forecast[s][moves[s]]
     return (
-        (np.stack([us // 3, us % 3], -1), np.stack([can // 3, mex // 3], -1), np.stack([can % 3, mex % 3], -1)),
+        (
+            np.stack([us // 3, us % 3], -1),
+            np.stack([can // 3, mex // 3], -1),
+            np.stack([can % 3, mex % 3], -1),
+        ),
         weight / weight.sum(),
     )
 

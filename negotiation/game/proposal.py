@@ -92,7 +92,9 @@ def check_proposal(proposal: Proposal, pos: Position, scenario: Any) -> None:
     open_items = set(open_issues(pos, scenario))
     for item in proposal.package:
         if item not in open_items:
-            raise IllegalMove(f"{item!r} is not an open issue; open are {', '.join(sorted(open_items)) or 'none'}")
+            raise IllegalMove(
+                f"{item!r} is not an open issue; open are {', '.join(sorted(open_items)) or 'none'}"
+            )
         giver, receiver = item.split(":")[0].split(">")
         if not {giver, receiver} & {str(k) for k in proposal.signatories}:
             raise IllegalMove(f"{item!r} concerns a partner who is not asked to sign")
@@ -124,7 +126,9 @@ def package_value(package: tuple[str, ...], pos: Position, scenario: Any) -> Arr
     return value
 
 
-def expected_package(review: Review, pos: Position, scenario: Any, partners: tuple[Country, ...] = PARTNERS) -> tuple[str, ...]:
+def expected_package(
+    review: Review, pos: Position, scenario: Any, partners: tuple[Country, ...] = PARTNERS
+) -> tuple[str, ...]:
     """Whole issues nearest to the package theory expects: the transfer in ledger order, and every issue of
     Washington's that is worth more to the partner than it costs."""
     chosen: list[str] = []
@@ -142,7 +146,14 @@ def expected_package(review: Review, pos: Position, scenario: Any, partners: tup
 
 
 def review_of(
-    proposal: Proposal | None, table: Any, pos: Position, book: Rulebook, scale: Array, scenario: Any, *, seen: bool = False
+    proposal: Proposal | None,
+    table: Any,
+    pos: Position,
+    book: Rulebook,
+    scale: Array,
+    scenario: Any,
+    *,
+    seen: bool = False,
 ) -> Review:
     """The review with the proposal's package in place of the expected one."""
     deals = None

@@ -73,7 +73,11 @@ def hold_review(
 
     joint, alone = package(beliefs), package(solo)
     alone_value = _package_value(alone, pos, book)
-    deals = {"COND": _package_value(joint, pos, book)} | {o: alone_value for o in OFFERS[2:]} | dict(deals or {})
+    deals = (
+        {"COND": _package_value(joint, pos, book)}
+        | dict.fromkeys(OFFERS[2:], alone_value)
+        | dict(deals or {})
+    )
     raw = _raw_values(table, pos, book, beliefs, joint, deals)
     slip = _slip(pos, book)
     annual = (1 - slip)[..., None] * raw["ANN"] + slip[..., None] * raw["WD"]
@@ -98,8 +102,16 @@ def ledger(pos: Position, book: Rulebook) -> Array:
     """(..., 3) yearly value of everything granted so far, USD bn."""
     j, f = book.rules.joint_items, book.rules.favours
     given, got = pos.granted_by_partner, pos.granted_by_us
-    us = (given * book.partner_value).sum((-1, -2)) - (got * book.us_cost).sum((-1, -2)) + j.value_us * pos.joint_items.sum(-1)
-    partner = (got * book.us_value).sum(-1) - (given * book.partner_cost).sum(-1) + j.value_partner * pos.joint_items
+    us = (
+        (given * book.partner_value).sum((-1, -2))
+        - (got * book.us_cost).sum((-1, -2))
+        + j.value_us * pos.joint_items.sum(-1)
+    )
+    partner = (
+        (got * book.us_value).sum(-1)
+        - (given * book.partner_cost).sum(-1)
+        + j.value_partner * pos.joint_items
+    )
     partner = partner + f.value * pos.favours[..., ::-1] - f.cost * pos.favours
     return np.concatenate([us[..., None], partner], axis=-1)
 
@@ -109,7 +121,9 @@ def uncertainty(volatility: Array, book: Rulebook) -> Array:
     p = book.rules.politics
     on = float(book.on("S8"))
     us = p.volatility_cost_us * book.gdp[0] * volatility.sum(-1)
-    return on * np.concatenate([us[..., None], p.volatility_cost_partner * book.gdp[1:] * volatility], axis=-1)
+    return on * np.concatenate(
+        [us[..., None], p.volatility_cost_partner * book.gdp[1:] * volatility], axis=-1
+    )
 
 
 def _raw_values(
@@ -118,7 +132,7 @@ def _raw_values(
     """End or offer -> (..., 3) yearly value if it comes about and holds."""
     r = book.rules.review
     u = r.uncertainty
-    a, b = pos.us_rung, pos.partner_rung
+    a = pos.us_rung
     zero = np.zeros_like(a)
     shape = np.broadcast_shapes(a.shape, joint.shape)
     owned = ledger(pos, book)
@@ -134,7 +148,9 @@ def _raw_values(
     values = {
         "EXT": less_face(peace + owned, both),
         "COND": less_face(peace + owned + deals["COND"].sum(-2) - uncertainty(u.COND * both, book), both),
-        "SPLIT_both": less_face(peace + owned + deals["SPLIT_both"].sum(-2) - uncertainty(u.SPLIT_both * both, book), both),
+        "SPLIT_both": less_face(
+            peace + owned + deals["SPLIT_both"].sum(-2) - uncertainty(u.SPLIT_both * both, book), both
+        ),
     }
     for k, name in enumerate(("SPLIT_CAN", "SPLIT_MEX")):
         m = 1 - k
@@ -156,7 +172,9 @@ def _raw_values(
 def _credit(pos: Position, book: Rulebook) -> Array:
     """(..., 2) what k has paid already, as far as trust lets it count."""
     r = book.rules.review
-    given = (pos.granted_by_partner * book.partner_value).sum(-1) - (pos.granted_by_us * book.us_value).sum(-1)
+    given = (pos.granted_by_partner * book.partner_value).sum(-1) - (pos.granted_by_us * book.us_value).sum(
+        -1
+    )
     return (r.credit_floor + r.credit_trust * pos.belief("trust")) * given
 
 
@@ -204,7 +222,9 @@ def _pressed(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, k: int
     a[..., k] = b[..., k] = 0
     as_is = table.felt_income(a, b)
     top, answer = np.array(a), np.array(b)
-    top[..., m] = np.maximum(a[..., m], np.minimum(book.rules.rungs.threatened_us_rung, pos.us_rung_cap[..., m]))
+    top[..., m] = np.maximum(
+        a[..., m], np.minimum(book.rules.rungs.threatened_us_rung, pos.us_rung_cap[..., m])
+    )
     answer[..., m] = np.maximum(b[..., m], min(book.rules.rungs.threatened_partner_rung, book.partner_top))
     p, r = beliefs.threat[..., m, None], beliefs.answer[..., m, None]
     return (1 - p) * as_is + p * ((1 - r) * table.felt_income(top, b) + r * table.felt_income(top, answer))
@@ -213,10 +233,10 @@ def _pressed(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, k: int
 def _annual(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, seen: Array) -> Array:
     """(..., 3) felt income under annual reviews: notices run their course, a front adds an answer."""
     front = np.sqrt(seen[..., 0] * seen[..., 1])
-    total = 0.0
+    total: Array = np.zeros(3)
     for us in product((0, 1), repeat=2):
         for partner in product((0, 1), repeat=2):
-            chance = 1.0
+            chance: Any = 1.0
             for k in range(2):
                 p = np.where(pos.us_notice[..., k], beliefs.threat[..., k], 0.0)
                 r = np.where(pos.partner_notice[..., k], beliefs.answer[..., k], 0.0)
@@ -226,14 +246,16 @@ def _annual(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, seen: A
             a = np.minimum(pos.us_rung + np.array(us), pos.us_rung_cap)
             b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
             answered = np.minimum(b + (a > b), book.partner_top)
-            value = (1 - front)[..., None] * table.felt_income(a, b) + front[..., None] * table.felt_income(a, answered)
+            value = (1 - front)[..., None] * table.felt_income(a, b) + front[..., None] * table.felt_income(
+                a, answered
+            )
             total = total + np.asarray(chance)[..., None] * value
     return np.asarray(total)
 
 
 def _withdrawn(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs) -> Array:
     """(..., 3) felt income without the pact: today's rungs on top of MFN, partners answer one rung higher."""
-    total = 0.0
+    total: Array = np.zeros(3)
     for partner in product((0, 1), repeat=2):
         b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
         r = np.where(np.array(partner) == 1, beliefs.answer, 1 - beliefs.answer)
@@ -278,7 +300,9 @@ def _acceptance(values: dict[str, Array], pos: Position, book: Rulebook, seen: b
     return out
 
 
-def _us_choice(values: dict[str, Array], acceptance: dict[str, Array], book: Rulebook) -> tuple[dict[str, Array], dict[str, Array]]:
+def _us_choice(
+    values: dict[str, Array], acceptance: dict[str, Array], book: Rulebook
+) -> tuple[dict[str, Array], dict[str, Array]]:
     """Logit choices of Washington: among trilateral asks, then between that table and split offers."""
     r = book.rules.review
     us = {name: v[..., 0] for name, v in values.items()}
@@ -299,7 +323,11 @@ def _us_choice(values: dict[str, Array], acceptance: dict[str, Array], book: Rul
 
 
 def _odds(
-    trilateral: dict[str, Array], first: dict[str, Array], acceptance: dict[str, Array], slip: Array, book: Rulebook
+    trilateral: dict[str, Array],
+    first: dict[str, Array],
+    acceptance: dict[str, Array],
+    slip: Array,
+    book: Rulebook,
 ) -> Array:
     signed = {offer: a.prod(-1) for offer, a in acceptance.items()}
     split = sum((first[o] * signed[o] for o in first if o != "trilateral"), np.zeros_like(slip))

@@ -56,7 +56,9 @@ def other(x: Array) -> Array:
     return x[..., ::-1]
 
 
-def effective_stances(pos: Position, u: Array, v: Array, c: Array, book: Rulebook) -> tuple[Array, Array, Array]:
+def effective_stances(
+    pos: Position, u: Array, v: Array, c: Array, book: Rulebook
+) -> tuple[Array, Array, Array]:
     """Stances after the rule that a concession with nothing left to grant counts as coordination."""
     issues = book.on("S18")
     u = np.where((u == N) & (pos.granted_by_us.all(-1) | (not issues)), C, u)
@@ -159,7 +161,9 @@ def _one_offs(book: Rulebook, pu: Array, pk: Array, u: Array, v: Array, c: Array
     p = book.rules.politics
     under_pressure = (v == N) & ((u == D) | pu)
     backed_down = pk & (v != D) & (u == D)
-    partner = -book.gdp[1:] * (p.concession_cost_partner * under_pressure + p.backdown_cost_partner * backed_down)
+    partner = -book.gdp[1:] * (
+        p.concession_cost_partner * under_pressure + p.backdown_cost_partner * backed_down
+    )
     partner = partner - p.coordination_cost_partner * (c == C)
     dropped = pu & (u != D)
     us = -(

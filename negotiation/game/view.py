@@ -118,7 +118,9 @@ class SeatView:
 
     def _board(self) -> Board:
         if self.board is None:
-            raise ValueError("this view was read from a log and carries no trade model; rebuild it from a game")
+            raise ValueError(
+                "this view was read from a log and carries no trade model; rebuild it from a game"
+            )
         return self.board
 
 

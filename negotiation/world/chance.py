@@ -10,11 +10,15 @@ import numpy as np
 
 STREAMS = {
     name: number
-    for number, name in enumerate(("firms_start", "firms", "events", "strategy", "review", "observation", "slip"))
+    for number, name in enumerate(
+        ("firms_start", "firms", "events", "strategy", "review", "observation", "slip")
+    )
 }
 """Stream names in the order of their keys; add at the end only, or old games change."""
 
 
 def stream(seed: int, name: str, round: int = 0, seat: int = 0) -> np.random.Generator:
     """The generator for one purpose, round and seat (or month) of a game."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(STREAMS[name], round, seat))))
+    return np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(STREAMS[name], round, seat)))
+    )

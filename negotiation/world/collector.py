@@ -40,15 +40,45 @@ def _column(name: str, unit: str, meaning: str, reader: Callable[[Any], Any]) ->
 
 
 for _i, _k in enumerate(PARTNERS):
-    _column(f"leverage_{_k}", "0 to 100", f"US leverage over {_k} as Washington can know it", _at("leverage", _k, "index"))
-    _column(f"transfer_{_k}", "USD bn a year", f"Nash transfer from {_k} to the US", _at("leverage", _k, "transfer"))
+    _column(
+        f"leverage_{_k}",
+        "0 to 100",
+        f"US leverage over {_k} as Washington can know it",
+        _at("leverage", _k, "index"),
+    )
+    _column(
+        f"transfer_{_k}",
+        "USD bn a year",
+        f"Nash transfer from {_k} to the US",
+        _at("leverage", _k, "transfer"),
+    )
     _column(f"us_rung_{_k}", "rung 0 to 4", f"US tariff rung on {_k}", _rung("us_rung", _i))
     _column(f"partner_rung_{_k}", "rung 0 to 3", f"tariff rung of {_k} on the US", _rung("partner_rung", _i))
-    _column(f"commitment_seen_{_k}", "probability", f"{_k} joins, as Washington sees it", _at("commitment", "seen", _k))
-    _column(f"us_export_share_{_k}", "percent", f"US share of goods exports of {_k}", _at("firms", "us_export_share", _k))
+    _column(
+        f"commitment_seen_{_k}",
+        "probability",
+        f"{_k} joins, as Washington sees it",
+        _at("commitment", "seen", _k),
+    )
+    _column(
+        f"us_export_share_{_k}",
+        "percent",
+        f"US share of goods exports of {_k}",
+        _at("firms", "us_export_share", _k),
+    )
 for _s in SEATS:
-    _column(f"real_income_{_s}", "percent", f"real income of {_s} against the tariff-free pact", _at("income", _s, "real_income_percent"))
-    _column(f"real_wage_{_s}", "percent", f"real wage of {_s} against the tariff-free pact", _at("income", _s, "real_wage_percent"))
+    _column(
+        f"real_income_{_s}",
+        "percent",
+        f"real income of {_s} against the tariff-free pact",
+        _at("income", _s, "real_income_percent"),
+    )
+    _column(
+        f"real_wage_{_s}",
+        "percent",
+        f"real wage of {_s} against the tariff-free pact",
+        _at("income", _s, "real_wage_percent"),
+    )
     _column(f"payoff_{_s}", "USD bn", f"payoff of {_s} in the last round", _at("payoff", _s))
 for _o in OUTCOMES:
     _column(f"odds_{_o}", "probability", f"the review would end in {_o} if held now", _at("odds", _o))

@@ -12,33 +12,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import mesa
 import numpy as np
 
-from negotiation.economy import Economy, load_economy
-from negotiation.economy.tariffs import mfn_tariff
-from negotiation.errors import IllegalMove, InputError
+from negotiation.errors import IllegalMove
 from negotiation.game.evolve import next_position
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.moves import Move, check_move
 from negotiation.game.position import Position, opening_position
-from negotiation.game.proposal import Proposal, check_proposal, draw_proposal, review_of, settle, slides_into_withdrawal, value_of_end
+from negotiation.game.proposal import (
+    Proposal,
+    check_proposal,
+    review_of,
+    settle,
+    slides_into_withdrawal,
+)
 from negotiation.game.review import Review
 from negotiation.game.rulebook import Rulebook, rulebook
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
-from negotiation.scenario import Scenario, load_firm_parameters, load_scenario
-from negotiation.strategies import Strategy, strategy
-from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Outcome, Phase, Stance
+from negotiation.scenario import Scenario, load_scenario
+from negotiation.strategies import Strategy
+from negotiation.terms import PARTNERS, SEATS, Country, Outcome, Phase
 from negotiation.world.agents import Firm, Government
 from negotiation.world.chance import stream
 from negotiation.world.collector import collector
-from negotiation.world.firms import FirmLayer, FirmMonth, FirmParameters, Switches
+from negotiation.world.ending import ending_of
+from negotiation.world.firms import FirmLayer, FirmMonth, Switches
 from negotiation.world.news import after_event, drawn_events, trade_cost_after
 from negotiation.world.orders import Orders
+from negotiation.world.parts import (
+    economy_of,
+    firm_parameters_of,
+    granted_by,
+    mfn_of,
+    root_seed,
+    round_as_seen,
+    same_position,
+    strategy_of,
+)
 from negotiation.world.report import round_report, seen_by
 
 Array = np.ndarray
@@ -66,19 +81,22 @@ class ReviewModel(mesa.Model):
         tolerance: float = 1e-8,
         lean: bool = False,
     ) -> None:
-        self.seed = _root(seed, rng)
+        self.seed = root_seed(seed, rng)
         super().__init__(rng=np.random.default_rng(self.seed))
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.lean, self.tolerance = lean, tolerance
-        self.economy = _economy(self.scenario)
+        self.economy = economy_of(self.scenario)
         self.book: Rulebook = rulebook(self.scenario, self.economy)
         self.seat_regions = [self.economy.index(c) for c in SEATS]
         self.position: Position = opening_position(
-            self.scenario.start, self.scenario.issues, self.economy.sectors, (self.book.us_top, self.book.partner_top)
+            self.scenario.start,
+            self.scenario.issues,
+            self.economy.sectors,
+            (self.book.us_top, self.book.partner_top),
         )
         self.firms = FirmLayer(
             self.economy,
-            _firm_parameters(self.scenario),
+            firm_parameters_of(self.scenario),
             firms or self.scenario.firms.count,
             stream(self.seed, "firms_start"),
         )
@@ -93,7 +111,9 @@ class ReviewModel(mesa.Model):
         self._table: IncomeTable | None = None
         self.scale = scale_of_leverage(self.table, self.book)
         chosen = {Country(c): s for c, s in (strategies or {}).items()}
-        self.governments = {seat: Government(self, seat, _strategy(chosen.get(seat), self.scenario, seat)) for seat in SEATS}
+        self.governments = {
+            seat: Government(self, seat, strategy_of(chosen.get(seat), self.scenario, seat)) for seat in SEATS
+        }
         self._firm_agents = False
         self.opening = None if lean else seen_by(self, self.table)
         self.datacollector = collector()
@@ -123,7 +143,7 @@ class ReviewModel(mesa.Model):
         return IncomeTable(
             self.economy,
             self.book,
-            mfn_tariff=_mfn(self.economy),
+            mfn_tariff=mfn_of(self.economy),
             us_steps=pos.us_steps,
             partner_steps=pos.partner_steps,
             relationship_hat=links,
@@ -170,7 +190,7 @@ class ReviewModel(mesa.Model):
     def ask(self, seat: Country | str, by: Strategy | str | None = None) -> Choice:
         """A strategy's choice for a seat (default: the strategy sitting there)."""
         seat = Country(seat)
-        mind = self.governments[seat].strategy if by is None else _strategy(by, self.scenario, seat)
+        mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
         return mind.choose(self.view(seat), stream(self.seed, "strategy", self.round, SEATS.index(seat)))
 
     def step(self) -> None:
@@ -216,7 +236,9 @@ class ReviewModel(mesa.Model):
         orders = Orders.of(moves, self.scenario, self.book)
         noticed = stream(self.seed, "observation", self.round).random(2)
         seen = self.book.rules.observation
-        orders.noticed = not orders.any_quiet or bool(noticed[0] < seen.front_noticed) or not self.book.on("S4")
+        orders.noticed = (
+            not orders.any_quiet or bool(noticed[0] < seen.front_noticed) or not self.book.on("S4")
+        )
         favour_seen = 1.0 if not orders.any_quiet else float(noticed[1] < seen.favours_noticed)
         before = self.position
         ruling = rule_on(before, orders.u, orders.v, orders.c, self.book)
@@ -252,15 +274,25 @@ class ReviewModel(mesa.Model):
         dropped = (before.us_notice & (ruling.u != 2)).astype(float)
         turned = self._turned(imposed, lifted)
         cut = self.book.rules.corridor
-        entry = np.array([[1 - cut.entry_cost_cut_partner * float(pos.corridor)], [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)]])
-        shared = {
+        entry = np.array(
+            [
+                [1 - cut.entry_cost_cut_partner * float(pos.corridor)],
+                [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)],
+            ]
+        )
+        shared: dict[str, Any] = {
             "tariff": table.tariff(pos.us_rung, pos.partner_rung) - self.economy.tariff,
             "trade_cost_hat": table.trade_cost_hat(pos.us_rung, pos.partner_rung),
             "entry_cost_hat": entry,
             "switches": Switches(uncertainty=self.book.on("S8")),
         }
-        events = {"imposed": imposed, "lifted": lifted, "threatened_not_executed": dropped, "reversed": turned}
-        told = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
+        events = {
+            "imposed": imposed,
+            "lifted": lifted,
+            "threatened_not_executed": dropped,
+            "reversed": turned,
+        }
+        told: dict[str, Any] = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
         self.months_lived: list[Any] = []
         for month in range(months):
             policy = FirmMonth(**shared, **(told if month == 0 else {}))
@@ -271,19 +303,23 @@ class ReviewModel(mesa.Model):
         """Where Washington's tariff on k changes direction against its last change."""
         last = np.zeros(2)
         previous = self.scenario.start.us_rung
-        rungs = [np.array([previous[k] for k in PARTNERS])] + [np.array(r["position"]["us_rung"]) for r in self.results]
-        for a, b in zip(rungs, rungs[1:], strict=False):
+        rungs = [np.array([previous[k] for k in PARTNERS])] + [
+            np.array(r["position"]["us_rung"]) for r in self.results
+        ]
+        for a, b in pairwise(rungs):
             last = np.where(b != a, np.sign(b - a), last)
         return ((last > 0) & (lifted > 0) | (last < 0) & (imposed > 0)).astype(float)
 
-    def _record(self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders) -> None:
+    def _record(
+        self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders
+    ) -> None:
         for seat in SEATS:
-            self._history[seat].append(_seen(result, seat))
+            self._history[seat].append(round_as_seen(result, seat))
         self.results.append(result)
         if self.round > len(self.calendar):
             self.phase = Phase.JOINT_REVIEW if self.scenario.switches["S13"] else Phase.ENDED
             if self.phase is Phase.ENDED:
-                self.ending = self._ended(Outcome.ANN, None, {}, slid=False)
+                self.ending = ending_of(self, Outcome.ANN, None, {}, slid=False)
                 self.running = False
         self.datacollector.collect(self)
 
@@ -295,7 +331,11 @@ class ReviewModel(mesa.Model):
 
     def ask_proposal(self, by: Strategy | str | None = None) -> Proposal:
         """What Washington's strategy proposes now."""
-        mind = self.governments[Country.USA].strategy if by is None else _strategy(by, self.scenario, Country.USA)
+        mind = (
+            self.governments[Country.USA].strategy
+            if by is None
+            else strategy_of(by, self.scenario, Country.USA)
+        )
         rng = stream(self.seed, "review", len(self.proposals), 0)
         split = not self.proposals and self.book.on("S2")
         return mind.propose(self.view(Country.USA), rng, split_allowed=split)
@@ -303,7 +343,7 @@ class ReviewModel(mesa.Model):
     def ask_answer(self, seat: Country | str, proposal: Proposal, by: Strategy | str | None = None) -> bool:
         """Whether a partner's strategy signs."""
         seat = Country(seat)
-        mind = self.governments[seat].strategy if by is None else _strategy(by, self.scenario, seat)
+        mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
         rng = stream(self.seed, "review", max(len(self.proposals) - 1, 0), SEATS.index(seat))
         return mind.answer(self.view(seat), proposal, rng, review=self.review(proposal))
 
@@ -338,29 +378,11 @@ class ReviewModel(mesa.Model):
         slid = False
         if outcome is Outcome.ANN and slides_into_withdrawal(self.review(), stream(self.seed, "slip")):
             outcome, slid = Outcome.WD, True
-        self.ending = self._ended(outcome, proposal, signed, slid=slid)
+        self.ending = ending_of(self, outcome, proposal, signed, slid=slid)
         self.phase = Phase.ENDED
         self.running = False
         self.datacollector.collect(self)
         return self.ending
-
-    def _ended(self, outcome: Outcome, proposal: Proposal | None, signed: Mapping[Country, bool], *, slid: bool) -> dict[str, Any]:
-        review = self.review(proposal)
-        value = value_of_end(outcome, proposal, review)
-        years = self.book.rules.horizon.review_years
-        played = {str(s): sum(r["payoff"][str(s)] for r in self.results) for s in SEATS}
-        return {
-            "outcome": str(outcome),
-            "slid": slid,
-            "proposal": proposal.to_dict() if proposal else None,
-            "proposals": self.proposals,
-            "signed": {str(k): bool(v) for k, v in signed.items()},
-            "odds": {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, self.review(seen=True).odds, strict=True)},
-            "odds_true": {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, self.review().odds, strict=True)},
-            "value": {str(s): round(float(value[i]), 6) for i, s in enumerate(SEATS)},
-            "played": {s: round(v, 6) for s, v in played.items()},
-            "score": {str(s): round(played[str(s)] + years * float(value[i]), 6) for i, s in enumerate(SEATS)},
-        }
 
     # -- from a log ---------------------------------------------------------------------------------------
 
@@ -375,7 +397,7 @@ class ReviewModel(mesa.Model):
             moves = {Country(s): Move.from_dict(c["move"]) for s, c in stored["moves"].items()}
             ruling, orders, _ = self._advance(moves)
             kept = Position.from_dict(stored["position"])
-            if not _same(self.position, kept):
+            if not same_position(self.position, kept):
                 warnings.append(
                     f"round {stored['round']}: recomputing gives another position than the log; the log's is kept"
                 )
@@ -383,111 +405,3 @@ class ReviewModel(mesa.Model):
                 self._table = None
             self._record(dict(stored), moves, ruling, orders)
         return warnings
-
-
-# -- making the parts -----------------------------------------------------------------------------------
-
-
-def _root(seed: Any, rng: Any) -> int:
-    """The root integer from whichever of Mesa's two names was used."""
-    if seed is not None and rng is not None:
-        raise InputError("give a seed or an rng, not both")
-    if rng is None:
-        return 0 if seed is None else int(seed)
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**31))
-    return int(rng)
-
-
-@lru_cache(maxsize=8)
-def _cached_economy(data: str, elasticities: str, multiple: float, tariffs: str, linked: bool) -> Economy:
-    economy = load_economy(data, elasticities=elasticities, tariffs=tariffs)
-    if multiple != 1.0:
-        economy = economy.with_elasticity(economy.trade_elasticity * multiple)
-    return economy if linked else without_inputs(economy)
-
-
-def _economy(scenario: Scenario) -> Economy:
-    e = scenario.economy
-    return _cached_economy(e.data, e.elasticities, float(e.elasticity_multiple), e.tariffs, bool(scenario.switches["S9"]))
-
-
-def without_inputs(economy: Economy) -> Economy:
-    """The same trade without input-output linkages (switch S9 off): all output is value added, all spending final."""
-    return Economy.from_arrays(
-        economy.trade_flow,
-        economy.tariff,
-        np.ones_like(economy.value_added_share),
-        np.zeros_like(economy.input_share),
-        economy.trade_elasticity,
-        economy.regions,
-        economy.sectors,
-        name=f"{economy.name} without inputs",
-    )
-
-
-@lru_cache(maxsize=8)
-def _mfn_of(regions: tuple[str, ...], sectors: tuple[str, ...]) -> Array:
-    return mfn_tariff(regions, sectors)
-
-
-def _mfn(economy: Economy) -> Array:
-    return _mfn_of(economy.regions, economy.sectors)
-
-
-def _firm_parameters(scenario: Scenario) -> FirmParameters:
-    merged = {block: dict(values) for block, values in load_firm_parameters().items()}
-    for block, values in scenario.firms.parameters.items():
-        merged.setdefault(block, {}).update(values)
-    return FirmParameters.from_mapping(merged)
-
-
-def _strategy(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:
-    if chosen is None:
-        chosen = scenario.governments[seat].strategy
-    return strategy(chosen) if isinstance(chosen, str) else chosen
-
-
-def granted_by(pos: Position, seat: Country, scenario: Scenario) -> dict[Country, tuple[str, ...]]:
-    """Issues a seat has granted already, by receiver."""
-    issues = scenario.issues
-    if seat is Country.USA:
-        return {
-            k: tuple(i.id for i, done in zip(issues.us_to_partner[k], pos.granted_by_us[n], strict=True) if done)
-            for n, k in enumerate(PARTNERS)
-        }
-    n = PARTNERS.index(seat)
-    done = tuple(i.id for i, done in zip(issues.partner_to_us[seat], pos.granted_by_partner[n], strict=True) if done)
-    return {Country.USA: done}
-
-
-def _same(a: Position, b: Position) -> bool:
-    return all(
-        np.allclose(np.asarray(getattr(a, f), float), np.asarray(getattr(b, f), float), atol=1e-8)
-        for f in a.__dataclass_fields__
-    )
-
-
-def _seen(result: Mapping[str, Any], seat: Country) -> RoundSeen:
-    """A resolved round as one seat saw it: Washington misses quiet stances it did not notice."""
-    stances: dict[tuple[Country, Country], Stance | None] = {}
-    for giver, choice in result["moves"].items():
-        for toward, stance in choice["move"]["stances"].items():
-            hidden = (
-                seat is Country.USA
-                and Country.USA not in (giver, toward)
-                and choice["move"].get("quiet", False)
-                and not result["noticed"]
-            )
-            stances[Country(giver), Country(toward)] = None if hidden else Stance(stance)
-    facts = result["facts"]
-    leverage = result.get("leverage") or {}
-    return RoundSeen(
-        round=result["round"],
-        date=result["date"],
-        stances=stances,
-        us_executed=tuple(facts["us_executes"]),
-        partner_executed=tuple(facts["partner_executes"]),
-        payoff={Country(s): p for s, p in result["payoff"].items()},
-        leverage={Country(k): v["index"] for k, v in leverage.items()},
-    )

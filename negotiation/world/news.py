@@ -14,7 +14,9 @@ Array = np.ndarray
 PAIR = ("CAN", "MEX")
 
 
-def drawn_events(scenario: Any, date: str, months: int, happened: Collection[str], rng: np.random.Generator) -> list[Any]:
+def drawn_events(
+    scenario: Any, date: str, months: int, happened: Collection[str], rng: np.random.Generator
+) -> list[Any]:
     """Events of a round that starts in ``date`` (YYYY-MM) and lasts ``months``.
 
     One number is drawn per event of the scenario whether or not it may happen now, so that adding a
@@ -48,7 +50,10 @@ def after_event(pos: Position, event: Any) -> Position:
         told = getattr(effects, field)
         if told:
             now = getattr(pos, field)
-            pos = replace(pos, **{field: np.array([told.get(k, bool(now[i])) for i, k in enumerate(PAIR)])})
+            given = np.array([told.get(k, bool(now[i])) for i, k in enumerate(PAIR)])
+            pos = (
+                replace(pos, us_notice=given) if field == "us_notice" else replace(pos, partner_notice=given)
+            )
     if effects.belief:
         evidence = pos.evidence.copy()
         for shift in effects.belief:
@@ -74,7 +79,11 @@ def trade_cost_after(hat: Array, event: Any, regions: tuple[str, ...], sectors: 
         return hat
     hat = hat.copy()
     for shift in event.effects.trade_cost:
-        which = [s for s in range(len(sectors)) if (sectors[s] != "SRV" if shift.sector == "goods" else sectors[s] == shift.sector)]
+        which = [
+            s
+            for s in range(len(sectors))
+            if (sectors[s] != "SRV" if shift.sector == "goods" else sectors[s] == shift.sector)
+        ]
         hat[regions.index(shift.importer), regions.index(shift.exporter), which] *= shift.hat
     return hat
 

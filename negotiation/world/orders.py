@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiation.game.moves import Measure, Move, direction, instruments, issues_between
+from negotiation.game.moves import Measure, Move, instruments, issues_between
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import PARTNERS, STANCES, Country, others
 
@@ -85,7 +85,9 @@ def _corridor_pull(moves: Mapping[Country, Move], scenario: Any) -> tuple[float,
     pulls = []
     for k in PARTNERS:
         other = others(k)[1]
-        options = [m for m in instruments(k, other, moves[k].stances[other], scenario) if m.corridor is not None]
+        options = [
+            m for m in instruments(k, other, moves[k].stances[other], scenario) if m.corridor is not None
+        ]
         if not options:
             continue
         named = [m for m in options if m.id == _measure(moves[k], other).instrument]

@@ -30,7 +30,9 @@ def economy_readout(now: Any, free: Any, seats: list[int], employment: Any) -> d
             "real_income_percent": _pct(change),
             "real_income_usd": round(float(change * economy.income[r]), 4),
             "real_wage_percent": _pct(now.real_wage_hat[r] / free.real_wage_hat[r] - 1),
-            "prices_percent": _pct(now.price_index_hat[r] / free.price_index_hat[r] / _wage_unit(now, free) - 1),
+            "prices_percent": _pct(
+                now.price_index_hat[r] / free.price_index_hat[r] / _wage_unit(now, free) - 1
+            ),
             "payroll_displaced_usd": round(float(displaced.sum()), 3),
             "jobs_at_risk_thousand": round(float(share * getattr(employment, seat) * 1000), 1),
         }
@@ -61,7 +63,9 @@ def hub_index(ties: dict[str, float]) -> float:
     return round(hub / (hub + rim), 6) if hub + rim else 0.0
 
 
-def average_tariffs(tariff: np.ndarray, flow: np.ndarray, seats: list[int], sectors: tuple[str, ...]) -> dict[str, float]:
+def average_tariffs(
+    tariff: np.ndarray, flow: np.ndarray, seats: list[int], sectors: tuple[str, ...]
+) -> dict[str, float]:
     """Import-weighted additional tariff on goods, percent: ``USA-CAN`` is the US tariff on Canadian goods."""
     goods = [j for j, s in enumerate(sectors) if s != "SRV"]
     out = {}
@@ -69,11 +73,15 @@ def average_tariffs(tariff: np.ndarray, flow: np.ndarray, seats: list[int], sect
         for b, i in zip(SEATS, seats, strict=True):
             if a != b:
                 weight = flow[n, i, goods]
-                out[f"{a}-{b}"] = _pct((tariff[n, i, goods] * weight).sum() / weight.sum()) if weight.sum() else 0.0
+                out[f"{a}-{b}"] = (
+                    _pct((tariff[n, i, goods] * weight).sum() / weight.sum()) if weight.sum() else 0.0
+                )
     return out
 
 
-def firms_readout(report: Any, opened: np.ndarray, closed: np.ndarray, strategies: np.ndarray) -> dict[str, Any]:
+def firms_readout(
+    report: Any, opened: np.ndarray, closed: np.ndarray, strategies: np.ndarray
+) -> dict[str, Any]:
     """What firms did in a round: counts over its months, shares and beliefs at its end."""
     return {
         "strategies": {
@@ -86,7 +94,9 @@ def firms_readout(report: Any, opened: np.ndarray, closed: np.ndarray, strategie
         },
         "opened": {str(h): opened[i].astype(int).tolist() for i, h in enumerate(SEATS)},
         "closed": {str(h): closed[i].astype(int).tolist() for i, h in enumerate(SEATS)},
-        "links_relative": {str(h): [round(float(x), 6) for x in report.links_relative[i]] for i, h in enumerate(SEATS)},
+        "links_relative": {
+            str(h): [round(float(x), 6) for x in report.links_relative[i]] for i, h in enumerate(SEATS)
+        },
         "us_export_share": {str(k): _pct(report.us_export_share[i]) for i, k in enumerate(PARTNERS)},
         "certified": {str(k): _pct(report.certified_total[i]) for i, k in enumerate(PARTNERS)},
         "belief": {str(h): round(float(report.belief[i]), 6) for i, h in enumerate(SEATS)},

@@ -75,8 +75,8 @@ def round_report(
         lived = model.months_lived
         result["firms"] = firms_readout(
             model.last_report,
-            sum(np.asarray(r.opened) for r in lived),
-            sum(np.asarray(r.closed) for r in lived),
+            np.sum([r.opened for r in lived], axis=0),
+            np.sum([r.closed for r in lived], axis=0),
             np.asarray(model.last_report.strategies),
         )
     return result
@@ -105,17 +105,23 @@ def seen_by(model: Any, table: Any) -> dict[str, Any]:
         **economy_readout(now, free, model.seat_regions, book.rules.employment),
         "ties": ties,
         "hub_index": hub_index(ties),
-        "tariffs": average_tariffs(tariff, model.economy.trade_flow, model.seat_regions, model.economy.sectors),
+        "tariffs": average_tariffs(
+            tariff, model.economy.trade_flow, model.seat_regions, model.economy.sectors
+        ),
     }
 
 
-def _with_change(model: Any, leverage: dict[str, Any], before: Position, after: Position, old_table: Any) -> dict[str, Any]:
+def _with_change(
+    model: Any, leverage: dict[str, Any], before: Position, after: Position, old_table: Any
+) -> dict[str, Any]:
     """Leverage with last value, change and the four parts of the change."""
     book, scale = model.book, model.scale
     was = leverage_in(old_table, before, book, scale, seen=True)
-    same_exposure = np.array_equal(before.us_steps, after.us_steps) and np.array_equal(
-        before.partner_steps, after.partner_steps
-    ) and np.array_equal(old_table._outside, model.outside)
+    same_exposure = (
+        np.array_equal(before.us_steps, after.us_steps)
+        and np.array_equal(before.partner_steps, after.partner_steps)
+        and np.array_equal(old_table._outside, model.outside)
+    )
     mixed: dict[tuple[bool, bool], Any] = {(False, False): old_table, (True, True): model.table}
     if same_exposure:
         mixed |= {(True, False): old_table, (False, True): model.table}
@@ -124,7 +130,9 @@ def _with_change(model: Any, leverage: dict[str, Any], before: Position, after: 
             (True, False): model.table_with(after, old_table.relationship_hat, model.outside),
             (False, True): model.table_with(before, model.firms.relationship_hat, old_table._outside),
         }
-    parts = why_it_moved(lambda exposure, links: mixed[exposure, links], before, after, book, scale, seen=True)
+    parts = why_it_moved(
+        lambda exposure, links: mixed[exposure, links], before, after, book, scale, seen=True
+    )
     out = {}
     for i, k in enumerate(PARTNERS):
         now = leverage[str(k)]
@@ -139,7 +147,10 @@ def _with_change(model: Any, leverage: dict[str, Any], before: Position, after: 
 
 def _pair(leverage: Any) -> dict[str, dict[str, float]]:
     return {
-        str(k): {"index": round(float(leverage.index[i]), 6), "transfer": round(float(leverage.transfer[i]), 6)}
+        str(k): {
+            "index": round(float(leverage.index[i]), 6),
+            "transfer": round(float(leverage.transfer[i]), 6),
+        }
         for i, k in enumerate(PARTNERS)
     }
 

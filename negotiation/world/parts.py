@@ -1,0 +1,137 @@
+"""The parts a model is made of, and how a resolved round looks to a seat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from negotiation.economy import Economy, load_economy
+from negotiation.economy.tariffs import mfn_tariff
+from negotiation.errors import InputError
+from negotiation.game.position import Position
+from negotiation.game.view import RoundSeen
+from negotiation.scenario import Scenario, load_firm_parameters
+from negotiation.strategies import Strategy, strategy
+from negotiation.terms import PARTNERS, Country, Stance
+from negotiation.world.firms import FirmParameters
+
+Array = np.ndarray
+
+
+def root_seed(seed: Any, rng: Any) -> int:
+    """The root integer from whichever of Mesa's two names was used."""
+    if seed is not None and rng is not None:
+        raise InputError("give a seed or an rng, not both")
+    if rng is None:
+        return 0 if seed is None else int(seed)
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**31))
+    return int(rng)
+
+
+@lru_cache(maxsize=8)
+def _cached_economy(data: str, elasticities: str, multiple: float, tariffs: str, linked: bool) -> Economy:
+    economy = load_economy(data, elasticities=elasticities, tariffs=tariffs)
+    if multiple != 1.0:
+        economy = economy.with_elasticity(economy.trade_elasticity * multiple)
+    return economy if linked else without_inputs(economy)
+
+
+def economy_of(scenario: Scenario) -> Economy:
+    """The economy a scenario is played on (cached)."""
+    e = scenario.economy
+    return _cached_economy(
+        e.data, e.elasticities, float(e.elasticity_multiple), e.tariffs, bool(scenario.switches["S9"])
+    )
+
+
+def without_inputs(economy: Economy) -> Economy:
+    """The same trade without input-output linkages (switch S9 off): all output is value added, all spending final."""
+    return Economy.from_arrays(
+        economy.trade_flow,
+        economy.tariff,
+        np.ones_like(economy.value_added_share),
+        np.zeros_like(economy.input_share),
+        economy.trade_elasticity,
+        economy.regions,
+        economy.sectors,
+        name=f"{economy.name} without inputs",
+    )
+
+
+@lru_cache(maxsize=8)
+def _mfn_of(regions: tuple[str, ...], sectors: tuple[str, ...]) -> Array:
+    return mfn_tariff(regions, sectors)
+
+
+def mfn_of(economy: Economy) -> Array:
+    """Tariffs between the three if the pact is gone (cached)."""
+    return _mfn_of(economy.regions, economy.sectors)
+
+
+def firm_parameters_of(scenario: Scenario) -> FirmParameters:
+    """Firm parameters of the configs with a scenario's overrides."""
+    merged = {block: dict(values) for block, values in load_firm_parameters().items()}
+    for block, values in scenario.firms.parameters.items():
+        merged.setdefault(block, {}).update(values)
+    return FirmParameters.from_mapping(merged)
+
+
+def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:
+    """The strategy for a seat: the one chosen, by name or as it is, else the scenario's."""
+    if chosen is None:
+        chosen = scenario.governments[seat].strategy
+    return strategy(chosen) if isinstance(chosen, str) else chosen
+
+
+def granted_by(pos: Position, seat: Country, scenario: Scenario) -> dict[Country, tuple[str, ...]]:
+    """Issues a seat has granted already, by receiver."""
+    issues = scenario.issues
+    if seat is Country.USA:
+        return {
+            k: tuple(
+                i.id for i, done in zip(issues.us_to_partner[k], pos.granted_by_us[n], strict=True) if done
+            )
+            for n, k in enumerate(PARTNERS)
+        }
+    n = PARTNERS.index(seat)
+    done = tuple(
+        i.id for i, done in zip(issues.partner_to_us[seat], pos.granted_by_partner[n], strict=True) if done
+    )
+    return {Country.USA: done}
+
+
+def same_position(a: Position, b: Position) -> bool:
+    """Whether two positions agree to 1e-8 in every number."""
+    return all(
+        np.allclose(np.asarray(getattr(a, f), float), np.asarray(getattr(b, f), float), atol=1e-8)
+        for f in a.__dataclass_fields__
+    )
+
+
+def round_as_seen(result: Mapping[str, Any], seat: Country) -> RoundSeen:
+    """A resolved round as one seat saw it: Washington misses quiet stances it did not notice."""
+    stances: dict[tuple[Country, Country], Stance | None] = {}
+    for giver, choice in result["moves"].items():
+        for toward, stance in choice["move"]["stances"].items():
+            hidden = (
+                seat is Country.USA
+                and Country.USA not in (giver, toward)
+                and choice["move"].get("quiet", False)
+                and not result["noticed"]
+            )
+            stances[Country(giver), Country(toward)] = None if hidden else Stance(stance)
+    facts = result["facts"]
+    leverage = result.get("leverage") or {}
+    return RoundSeen(
+        round=result["round"],
+        date=result["date"],
+        stances=stances,
+        us_executed=tuple(facts["us_executes"]),
+        partner_executed=tuple(facts["partner_executes"]),
+        payoff={Country(s): p for s, p in result["payoff"].items()},
+        leverage={Country(k): v["index"] for k, v in leverage.items()},
+    )
