@@ -94,13 +94,18 @@ def weighed(view: SeatView, weights: Weights) -> StageGame:
     if weights.neutral:
         return view.stage
     me, payoff = SEATS.index(view.seat), view.stage.payoff.copy()
-    own = payoff[..., me]
-    fellows = payoff[..., [i for i in range(3) if i != me]].mean(-1)
-    now = payoff_of_today(view)[..., me] if weights.today != weights.review else np.zeros_like(own)
-    value = weights.review * own + (weights.today - weights.review) * now
-    value = value + (weights.concern - weights.rivalry) * fellows
-    payoff[..., me] = value + _conduct(view, weights, me)
+    now = payoff_of_today(view) if weights.today != weights.review else np.zeros_like(payoff)
+    shape = [1, 1, 1]
+    shape[me] = 9
+    payoff[..., me] = on_the_scales(weights, me, payoff, now) + conduct(view, weights).reshape(shape)
     return StageGame(payoff)
+
+
+def on_the_scales(weights: Weights, me: int, payoff: Array, now: Array) -> Array:
+    """(...) what payoffs (..., 3), of which ``now`` (..., 3) is not the review, mean to the leader of a seat."""
+    fellows = payoff[..., [i for i in range(3) if i != me]].mean(-1)
+    value = weights.review * payoff[..., me] + (weights.today - weights.review) * now[..., me]
+    return value + (weights.concern - weights.rivalry) * fellows
 
 
 def payoff_of_today(view: SeatView) -> Array:
@@ -113,8 +118,8 @@ def payoff_of_today(view: SeatView) -> Array:
     return (ruling.one_offs + flow(board.table(), after, board.book) * view.months / 12).reshape(9, 9, 9, 3)
 
 
-def _conduct(view: SeatView, weights: Weights, me: int) -> Array:
-    """What the seat's own moves are worth to its leader for what they are: (9,) along the seat's own axis."""
+def conduct(view: SeatView, weights: Weights) -> Array:
+    """(9,) what the seat's moves are worth to its leader for what they are, whatever they lead to, USD bn."""
     value = np.zeros(9)
     for place, other in enumerate(others(view.seat)):
         stance = np.arange(9) // 3 if place == 0 else np.arange(9) % 3
@@ -122,6 +127,4 @@ def _conduct(view: SeatView, weights: Weights, me: int) -> Array:
             value -= weights.word * (stance == D)
         if Country.USA not in (view.seat, other):
             value += weights.tie * ((stance == C) | (stance == N))
-    shape = [1, 1, 1]
-    shape[me] = 9
-    return value.reshape(shape)
+    return value

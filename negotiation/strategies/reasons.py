@@ -39,7 +39,7 @@ PATTERNS: dict[str, str] = {
     "keeps_the_joint_position": "We keep the joint position with {other}, in the open.",
     "answers_a_step": "{other} carried out a step against us last round; we announce our answer.",
     "carries_out_its_word": "We announced an answer and {other} goes on, so we carry it out.",
-    "has_answered_in_proportion": "{other} has had an answer to each step ({count}); more is out of proportion.",
+    "has_answered_in_proportion": "{other} has had its answers ({count}); more would be out of proportion.",
     "waits_for_deeds": "{other} has announced a step but not carried it out; words are not answered.",
     "follows_procedure": "Nothing {other} has carried out calls for an answer; we follow procedure.",
     # bluff, chance
@@ -56,6 +56,26 @@ PATTERNS: dict[str, str] = {
         "We expect {other} to {expects} toward us ({chance}); compared with the best other stance toward it, "
         "this one is worth {gain} to us. Better options are likelier, never certain."
     ),
+    "best_over_two_rounds": (
+        "We expect {other} to {expects} toward us ({chance}); over this round and the next, "
+        "this stance toward it is worth {gain} to us compared with any other."
+    ),
+    "learned_their_habits": (
+        "From what we have seen we expect {other} to {expects} toward us ({chance}); "
+        "against that, this stance is worth {gain} to us compared with any other."
+    ),
+    "drawn_to_it": (
+        "This stance toward {other} would have served us by {gain} compared with any other so far; "
+        "we are drawn to what served well."
+    ),
+    "moved_by_regret": (
+        "In the rounds behind us this stance toward {other} would have brought {gain} compared with any other; "
+        "we move as our regrets weigh."
+    ),
+    # wrappers
+    "hand_trembled": "We meant to {meant} toward {other}, but the decision slipped.",
+    "deadline_near": "The review is {count} rounds away, so we settle with {other} now.",
+    "refuses_untested_threat": "{other} has never carried out a step against us; we do not pay for words.",
 }
 
 REASON_KEYS: tuple[str, ...] = tuple(PATTERNS)
@@ -92,6 +112,7 @@ VALUE_KINDS: dict[str, Callable[[Any], str]] = {
     "round": str,
     "count": str,
     "expects": str,
+    "meant": str,
 }
 """How each value is written: governments by capital, shares in percent, gains in USD (bn inside)."""
 

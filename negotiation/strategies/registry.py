@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -25,10 +25,14 @@ from negotiation.strategies.constant import AlwaysConcede, AlwaysCoordinate, Alw
 from negotiation.strategies.front import Front
 from negotiation.strategies.hedger import Hedger
 from negotiation.strategies.institutionalist import Institutionalist
+from negotiation.strategies.learning import ExperienceWeightedAttraction, FictitiousPlay, RegretMatching
+from negotiation.strategies.lookahead import Lookahead
 from negotiation.strategies.pressure import Pressure
+from negotiation.strategies.profiles import Weights
 from negotiation.strategies.profiles import profile as leader
 from negotiation.strategies.quantal_response import QuantalResponse
 from negotiation.strategies.reciprocity import GenerousTitForTat, Grim, TitForTat
+from negotiation.strategies.wrappers import Deadline, Noisy, RefusesUntestedThreats, Switching
 
 GROUP = "negotiation.strategies"
 
@@ -47,6 +51,14 @@ SHIPPED: tuple[type[Strategy], ...] = (
     Random,
     BestResponse,
     QuantalResponse,
+    Lookahead,
+    FictitiousPlay,
+    ExperienceWeightedAttraction,
+    RegretMatching,
+    Noisy,
+    Switching,
+    Deadline,
+    RefusesUntestedThreats,
 )
 
 
@@ -60,23 +72,34 @@ def strategy(
 ) -> Strategy:
     """A strategy by name, with its shipped parameters except those given.
 
-    profile, weights : a leader profile and single weights replaced; a strategy that follows a script ignores
-    them. ``UnknownName`` if there is no such strategy, profile or parameter; ``InputError`` for a value out
-    of range.
+    profile, weights : a leader profile and single weights replaced; a strategy that follows a script has no
+        use for them, a wrapper hands them to what it wraps.
+    ``UnknownName`` if there is no such strategy, profile or parameter; ``InputError`` for a value out of range.
 
     >>> strategy("generous-tit-for-tat", forgives=0.5)
     GenerousTitForTat(forgives=0.5)
     """
     made_by = strategy_class(name)
-    known = [f.name for f in fields(made_by) if f.init] if is_dataclass(made_by) else []
+    known = [f.name for f in fields(made_by) if f.init]
     for parameter in parameters:
         if parameter not in known:
             raise UnknownName(f"parameter of strategy {name}", parameter, known)
-    if profile is not None or weights:
-        scales = leader(profile, weights)
-        if "weights" in known:
-            parameters.setdefault("weights", scales)
-    return made_by(**parameters)
+    made = made_by(**parameters)
+    if profile is None and not weights:
+        return made
+    return _led_by(leader(profile, weights), made)
+
+
+def _led_by(scales: Weights, made: Strategy) -> Strategy:
+    """The strategy with a leader's weights, and whatever it wraps as well; weights given before stay."""
+    changes: dict[str, Any] = {}
+    for field in fields(made):
+        value = getattr(made, field.name)
+        if field.name == "weights" and value == Weights():
+            changes["weights"] = scales
+        elif isinstance(value, Strategy):
+            changes[field.name] = _led_by(scales, value)
+    return replace(made, **changes) if changes else made
 
 
 def strategy_class(name: str) -> type[Strategy]:

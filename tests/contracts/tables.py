@@ -1,4 +1,4 @@
-"""A table for tests of strategies: the pure rules driven by hand, with no firms, events or files of a room."""
+"""A table for tests of strategies: the pure rules driven by hand, without firms, events or a room."""
 
 from __future__ import annotations
 
