@@ -35,7 +35,9 @@ class Corridors:
     importer: np.ndarray
     exporter: np.ndarray
     counts: np.ndarray
-    """(3, 6, width): region positions of the corridors of each home and slot, and 1 where the entry counts."""
+    """(3, 6, width): regions of the corridors of each home and slot, and 1 where the entry counts."""
+    flat: np.ndarray
+    """(3, goods, 6, width) places of the same corridors in a raveled (importer, exporter, sector) array."""
 
     @property
     def cells(self) -> int:
@@ -71,12 +73,15 @@ class Corridors:
                         (partner, home[h]) if slot <= SELL_OVERSEAS else (home[h], partner)
                     )
                     counts[h, slot, q] = 1.0
-        return cls(regions, sectors, goods, home, overseas, importer, exporter, counts)
+        size = (len(regions), len(regions), len(sectors))
+        here, there = importer[:, None], exporter[:, None]
+        flat = np.ravel_multi_index((here, there, goods[None, :, None, None]), size)
+        return cls(regions, sectors, goods, home, overseas, importer, exporter, counts, flat)
 
     def gather(self, corridor: np.ndarray) -> np.ndarray:
         """Sum an (importer, exporter, sector) array over each slot's corridors: (cells, 6)."""
-        picked = corridor[self.importer, self.exporter][..., self.goods]
-        return np.einsum("hkqj,hkq->hjk", picked, self.counts).reshape(self.cells, 6)
+        picked = np.asarray(corridor).ravel()[self.flat] * self.counts[:, None]
+        return picked.sum(axis=-1).reshape(self.cells, 6)
 
     def us_duty(self, tariff: np.ndarray) -> np.ndarray:
         """(cells,) what the United States charges each cell's goods; 0 for its own."""
@@ -103,17 +108,14 @@ class Corridors:
         """
         regions, sectors = len(self.regions), len(self.sectors)
         hat = np.ones((regions, regions, sectors))
-        by_home = ratio.reshape(HOMES, self.goods.size, 6)
-        for h, seat in enumerate(SEATS):
-            for slot, other in enumerate(others(Country(seat))):
-                o, here = self.home[SEATS.index(other)], self.home[h]
-                hat[o, here, self.goods] *= by_home[h, :, SELL_A + slot] ** seller_weight
-                hat[here, o, self.goods] *= by_home[h, :, BUY_A + slot] ** (1.0 - seller_weight)
-            if h > 0:
-                here = self.home[h]
-                for o in self.overseas:
-                    hat[o, here, self.goods] = by_home[h, :, SELL_OVERSEAS]
-                    hat[here, o, self.goods] = by_home[h, :, BUY_OVERSEAS]
+        side = np.array([seller_weight, seller_weight, 1.0, 1.0 - seller_weight, 1.0 - seller_weight, 1.0])
+        power = np.tile(side, (HOMES, 1))
+        power[0, [SELL_OVERSEAS, BUY_OVERSEAS]] = 0.0
+        factor = (ratio.reshape(HOMES, -1, 6) ** power[:, None])[..., None]
+        factor = np.where(self.counts[:, None] > 0.0, factor, 1.0)
+        line = hat.reshape(-1)
+        for side_slots in (slice(SELL_A, BUY_A), slice(BUY_A, None)):  # no corridor twice within one side
+            line[self.flat[:, :, side_slots]] *= factor[:, :, side_slots]
         us = self.home[0]
         grown = np.divide(moved, domestic, out=np.zeros_like(domestic), where=domestic > 0)
         hat[us, us, self.goods] = np.maximum(1.0 + grown, 0.5)
@@ -121,6 +123,5 @@ class Corridors:
 
     def stock_of_slots(self, hat: np.ndarray) -> np.ndarray:
         """(cells, 6) the relationship_hat each slot sells or buys through (overseas: the first region's)."""
-        picked = hat[self.importer[..., 0], self.exporter[..., 0]][..., self.goods]
-        picked = np.where(self.counts[..., :1] > 0, picked, 1.0)
-        return picked.transpose(0, 2, 1).reshape(self.cells, 6)
+        picked = hat.ravel()[self.flat[..., 0]]
+        return np.where(self.counts[:, None, :, 0] > 0.0, picked, 1.0).reshape(self.cells, 6)

@@ -40,8 +40,9 @@ from negotiation.world.firms.rule import (
     month,
     new_tally,
 )
+from negotiation.world.firms.rule_numpy import Outlook, outlook
 from negotiation.world.firms.start import reference_of, settle, template_of
-from negotiation.world.firms.tables import CellTables, Switches, quiet_tables, rule_of, tables_of
+from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of, tables_of
 
 
 class FirmLayer:
@@ -76,12 +77,15 @@ class FirmLayer:
         )
         self._market = FlowMarket(self._reference.short_run, parameters.order_lag)
         self.months = 0
-        self._quiet: dict[Switches, CellTables] = {}
+        self._quiet: dict[Switches, tuple[Rule, CellTables]] = {}
         cells = self.corridors.cells
         self._ratio = np.ones((cells, 6))
         self._moved = np.zeros(self.corridors.goods.size)
         us, goods = self.corridors.home[0], self.corridors.goods
         self._domestic = np.asarray(economy.trade_flow)[us, us, goods]
+        lanes = np.asarray(economy.trade_flow)[..., goods].sum(axis=2)
+        self._us_export_share_base = _first_share(lanes, us, self.corridors.home[1:])
+        self._floor = parameters.stock_floor * self._template.flow
         self._certified = self._certified_now()
         self.relationship_hat = np.ones(economy.trade_flow.shape)
         self.last_report: FirmReport | None = None
@@ -109,7 +113,7 @@ class FirmLayer:
 
     @property
     def bytes_per_firm(self) -> float:
-        """Memory of one firm, its twin and the shared shocks included (sizes and cells are shared by layers)."""
+        """Memory of one firm, its twin and their shocks included."""
         arrays = [*self._traits[1:], *self._firms, *self._twin, self._eps]
         shared = [self._template.cell, self._template.size, self._template.log_size, self._template.rank]
         return sum(a.nbytes for a in (*arrays, *shared)) / len(self)
@@ -174,15 +178,23 @@ class FirmLayer:
         flow = self._market.clear(tariff, cost, self.relationship_hat)
         cells = self._tables(policy, tariff, without, with_certificate, flow)
         draws, shocks = draw_month(len(self), self.parameters.link_death_rate, rng)
-        rule = rule_of(self.parameters, policy.switches)
+        rule, quiet = self._standing(policy.switches)
         here, there = new_tally(self.corridors.cells), new_tally(self.corridors.cells)
         month(self._traits, self._firms, self._eps, draws, cells, rule, here)
-        month(self._traits, self._twin, self._eps, draws, self._quiet_tables(policy.switches), rule, there)
+        month(self._traits, self._twin, self._eps, draws, quiet, rule, there)
         drift(self._eps, shocks, self.parameters)
         self.months += 1
         self._settle_accounts(here, there)
         self.last_report = self._report(here, there, flow, tariff)
         return self.last_report
+
+    def outlook(self, policy: FirmMonth) -> Outlook:
+        """What every firm thinks of every slot in such a month, if it looked: profits, thresholds and their
+        parts. For explaining; nothing moves (the market is taken as it stands at last month's flows)."""
+        flow = self.economy.trade_flow if self.last_report is None else self.last_report.trade_flow
+        cells = self._tables(policy, *self._duties(policy), flow)
+        rule, _ = self._standing(policy.switches)
+        return outlook(self._traits, self._firms, self._eps, cells, rule)
 
     def _array(self, given: np.ndarray, name: str) -> np.ndarray:
         shape = self.economy.trade_flow.shape
@@ -190,14 +202,15 @@ class FirmLayer:
             array = np.broadcast_to(np.asarray(given, dtype=float), shape)
         except ValueError:
             raise InputError(
-                f"firm month: {name} has shape {np.shape(given)}; it must fit (importer, exporter, sector) {shape}"
+                f"firm month: {name} has shape {np.shape(given)}; it must fit "
+                f"(importer, exporter, sector) {shape}"
             ) from None
         if not np.isfinite(array).all():
             raise InputError(f"firm month: {name} holds a value that is not a finite number")
         return array
 
     def _duties(self, policy: FirmMonth) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Average additional tariff (importer, exporter, sector), and per cell without and with certificate."""
+        """Average additional tariff (importer, exporter, sector); per cell without and with certificate."""
         shape = self.economy.trade_flow.shape
         average = np.zeros(shape) if policy.tariff is None else self._array(policy.tariff, "tariff").copy()
         if (policy.tariff_certified is None) != (policy.tariff_uncertified is None):
@@ -236,17 +249,19 @@ class FirmLayer:
             np.log(grown),
             self._ratio,
             self._entry_cost(policy),
-            without,
-            with_certificate,
+            np.stack([without, with_certificate, corridors.home_duty(tariff)], axis=-1),
             corridors.us_duty(tariff),
-            corridors.home_duty(tariff),
             news,
             evidence,
         )
 
-    def _quiet_tables(self, switches: Switches) -> CellTables:
+    def _standing(self, switches: Switches) -> tuple[Rule, CellTables]:
+        """What does not change from month to month: the rule's scalars and the twin's quiet tables."""
         if switches not in self._quiet:
-            self._quiet[switches] = quiet_tables(self.parameters, switches, self._reference.elasticity)
+            self._quiet[switches] = (
+                rule_of(self.parameters, switches),
+                quiet_tables(self.parameters, switches, self._reference.elasticity),
+            )
         return self._quiet[switches]
 
     def _entry_cost(self, policy: FirmMonth) -> np.ndarray:
@@ -269,32 +284,31 @@ class FirmLayer:
     def _events(self, policy: FirmMonth, duty: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Who has news (3,), evidence (3, 4); US firms see the mean of both partners'."""
         p = self.parameters
-        imposed, lifted, unexecuted, reversals = (
-            np.asarray(getattr(policy, name), float)
-            for name in ("imposed", "lifted", "threatened_not_executed", "reversed")
+        imposed, lifted, unexecuted, reversals = told = np.array(
+            [policy.imposed, policy.lifted, policy.threatened_not_executed, policy.reversed], float
         )
         in_force = duty.reshape(HOMES, -1)[1:].max(axis=1) > 0.0 if policy.on is None else policy.on
-        on = np.asarray(in_force, float)
-        hostile = (
+        evidence = np.empty((HOMES, 4))
+        evidence[1:, 0] = p.weight_lifted * lifted
+        evidence[1:, 1] = (
             p.weight_imposed * imposed
             + p.weight_other * imposed[::-1]
             + p.weight_threat_unexecuted * unexecuted
             + p.weight_reversal * reversals
         )
-        partners = np.stack([p.weight_lifted * lifted, hostile, lifted, on / 12.0], axis=-1)
-        evidence = np.concatenate([partners.mean(axis=0, keepdims=True), partners])
-        happened = (imposed + lifted + unexecuted + reversals) > 0.0
-        looked = happened if policy.news is None else np.asarray(policy.news, bool)
-        return np.concatenate([[looked.any()], looked]), evidence
+        evidence[1:, 2] = lifted
+        evidence[1:, 3] = np.asarray(in_force, float) / 12.0
+        evidence[0] = 0.5 * (evidence[1] + evidence[2])
+        news = np.empty(HOMES, bool)
+        news[1:] = told.any(axis=0) if policy.news is None else policy.news
+        news[0] = news[1:].any()
+        return news, evidence
 
     # -- accounts ---------------------------------------------------------------------------------------
 
     def _settle_accounts(self, here: Tally, there: Tally) -> None:
         """Link stocks over the twin's, production moved beyond the twin's, and what they make of trade."""
-        floor = self.parameters.stock_floor * self._template.flow
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = (here.stock + floor) / (there.stock + floor)
-        self._ratio = np.where(floor > 0.0, ratio, 1.0)
+        self._ratio = _ratio(here.stock + self._floor, there.stock + self._floor)
         by_home = (here.money - there.money)[:, MOVED_SALES].reshape(HOMES, -1)
         self._moved = by_home.sum(axis=0)
         self.relationship_hat = self.corridors.relationship_hat(
@@ -320,10 +334,10 @@ class FirmLayer:
             return table.reshape(HOMES, goods.size, *table.shape[1:]).sum(axis=1)
 
         traded = flow[..., goods]
-        base = np.asarray(self.economy.trade_flow)[..., goods]
+        lanes = traded.sum(axis=2)
         us_sales = traded[us, homes]
         links, twin_links = by_home(here.links), by_home(there.links)
-        floor = by_home(self.parameters.stock_floor * self._template.flow)
+        floor = by_home(self._floor)
         exporters = by_home(here.exporters)
         return FirmReport(
             month=self.months,
@@ -336,9 +350,9 @@ class FirmLayer:
             stock_relative=_ratio(by_home(here.stock) + floor, by_home(there.stock) + floor),
             certified_share=self._certified,
             certified_total=_ratio((self._certified * us_sales).sum(axis=1), us_sales.sum(axis=1)),
-            us_export_share=_first_share(traded, us, homes, exports=True),
-            us_export_share_base=_first_share(base, us, homes, exports=True),
-            us_import_share=_first_share(traded, us, homes, exports=False),
+            us_export_share=_first_share(lanes, us, homes),
+            us_export_share_base=self._us_export_share_base,
+            us_import_share=_first_share(lanes.T, us, homes),
             us_only_exporters=_ratio(exporters[:, 1], exporters[:, 0]),
             moves_running=_share(here.money[:, MOVING_SALES], here.money[:, US_SALES]),
             moved=self._moved,
@@ -363,14 +377,10 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.clip(share.reshape(HOMES, -1)[1:], 0.0, 1.0)
 
 
-def _first_share(traded: np.ndarray, us: int, homes: np.ndarray, *, exports: bool) -> np.ndarray:
-    """(2,) the United States' part of each partner's goods exports or imports."""
-    shares = []
-    for here in homes:
-        line = traded[:, here] if exports else traded[here]
-        abroad = line.sum() - line[here].sum()
-        shares.append(line[us].sum() / abroad if abroad > 0.0 else 0.0)
-    return np.array(shares)
+def _first_share(lanes: np.ndarray, us: int, homes: np.ndarray) -> np.ndarray:
+    """(2,) the United States' part of each partner's goods exports; ``lanes`` (customer, supplier)."""
+    abroad = lanes.sum(axis=0) - np.diagonal(lanes)
+    return np.divide(lanes[us, homes], abroad[homes], out=np.zeros(homes.size), where=abroad[homes] > 0.0)
 
 
 assert len(PARTNERS) == HOMES - 1

@@ -12,7 +12,7 @@ def draw_month(count: int, death_rate: float, rng: np.random.Generator) -> tuple
     """(who looks and what breaks, (N, 6) standard normals for the shocks).
 
     Every link, live or not, breaks with probability ``death_rate`` / 12, independently: the number of breaks
-    is binomial and their places are drawn without replacement, which is the same thing and a hundred times cheaper.
+    is binomial and their places are drawn without replacement: the same thing, a hundred times cheaper.
     """
     shocks = rng.standard_normal((count, 6), dtype=np.float32)
     look = rng.random(count, dtype=np.float32)

@@ -34,7 +34,7 @@ class FlowMarket:
     def clear(
         self, tariff: np.ndarray | None, trade_cost_hat: np.ndarray | None, relationship_hat: np.ndarray
     ) -> np.ndarray:
-        """(importer, exporter, sector) flows of the month, USD bn a year; the base exactly if nothing changed."""
+        """(importer, exporter, sector) flows of the month, USD bn a year; the base itself if nothing changed."""
         quiet = (
             (tariff is None or not tariff.any())
             and (trade_cost_hat is None or bool((trade_cost_hat == 1.0).all()))

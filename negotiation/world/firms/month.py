@@ -1,7 +1,7 @@
 """What the firm layer is told each month (``FirmMonth``) and what it answers (``FirmReport``).
 
-Axes: (importer, exporter, sector) in the economy's order; partners (CAN, MEX); homes (USA, CAN, MEX); slots as
-in :mod:`negotiation.world.firms.parameters`; goods in the economy's order without services. Tariffs are
+Axes: (importer, exporter, sector) in the economy's order; partners (CAN, MEX); homes (USA, CAN, MEX); slots
+as in :mod:`negotiation.world.firms.parameters`; goods in the economy's order without services. Tariffs are
 fractions *in addition to* the economy's own; money is USD bn a year.
 """
 

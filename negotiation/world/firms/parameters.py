@@ -37,6 +37,11 @@ def _by_home(low: float, high: float, size: int, *, open_low: bool = False) -> A
     return field(metadata={"limits": limits, "homes": True})
 
 
+def _noted(**metadata: Any) -> Any:
+    """A field of another kind: a choice among words, or shares by partner and sector."""
+    return field(metadata=metadata)
+
+
 @dataclass(frozen=True)
 class FirmParameters:
     """Every number of the firm layer. Rates are per year unless the name says month; shares are fractions."""
@@ -61,7 +66,7 @@ class FirmParameters:
     # sunk costs
     sunk_sell: tuple[tuple[float, ...], ...] = _by_home(0.0, 100.0, 3)
     sunk_buy: float = _number(0.0, 100.0)
-    entry_rule: str = field(metadata={"choices": ENTRY_RULES})
+    entry_rule: str = _noted(choices=ENTRY_RULES)
     # agglomeration
     entry_cost_elasticity: float = _number(0.0, 10.0)
     thick_market_elasticity: float = _number(0.0, 10.0)
@@ -105,7 +110,7 @@ class FirmParameters:
     certificate_size_cap: float = _number(0.0, 100.0)
     certificate_foresight: float = _number(0.0, 50.0)
     feasible_share: float = _number(0.0, 1.0)
-    certified_start: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = field(metadata={"claims": True})
+    certified_start: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = _noted(claims=True)
     # relocation
     sunk_move: float = _number(0.0, 100.0)
     sunk_new_plant: float = _number(0.0, 100.0)

@@ -32,7 +32,7 @@ LARGEST_COUNT = 1_000_000
 
 
 class Traits(NamedTuple):
-    """What firms are. ``first`` (cells + 1) marks where each cell's rows begin; the rest has one row a firm."""
+    """What firms are. ``first`` (cells + 1) marks where a cell's rows begin; the rest has one row a firm."""
 
     first: np.ndarray
     log_size: np.ndarray
@@ -127,7 +127,7 @@ class Template:
 
     @classmethod
     def of(cls, economy: Any, parameters: FirmParameters, count: int) -> Template:
-        """Share ``count`` firms out over cells by the square root of output, each cell's sales by Pareto rank."""
+        """Share ``count`` firms out over cells by the root of output, and a cell's sales by Pareto rank."""
         corridors = Corridors.of(economy)
         output = np.asarray(economy.output, float)[corridors.home][:, corridors.goods].ravel()
         alive = output > 0
@@ -239,4 +239,4 @@ def names_of(template: Template, row: int) -> tuple[str, str]:
     return str(SEATS[home]), template.corridors.sectors[template.corridors.goods[sector]]
 
 
-assert HOMES == len(SEATS)
+assert len(SEATS) == HOMES

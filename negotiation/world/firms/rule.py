@@ -314,9 +314,9 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
             # what the month adds up to
             sold, bought = 1.0, 1.0
             if learning:
-                if have.lost_sales[i] > 0.0:
+                if links & 6 and have.lost_sales[i] > 0.0:
                     sold = np.exp(rule.sales_redirection * have.lost_sales[i])
-                if have.lost_inputs[i] > 0.0:
+                if links & 48 and have.lost_inputs[i] > 0.0:
                     bought = np.exp(rule.input_redirection * have.lost_inputs[i])
             if links & 1:
                 tally.stock[c, 0] += us_value

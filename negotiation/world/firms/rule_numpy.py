@@ -134,7 +134,7 @@ def outlook(traits: Traits, have: Holdings, eps: np.ndarray, cells: CellTables, 
 
 
 def learn(traits: Traits, have: Holdings, cells: CellTables, rule: Rule) -> None:
-    """Step 1: counters fade toward their prior and take in the month; and the displacement that has happened."""
+    """Step 1: counters fade toward their prior and take in the month; displacement that has happened."""
     if not have.quiet.size:
         return
     cell = cell_of(traits)

@@ -3,8 +3,9 @@
 Mean profits ``mu`` (home, slot) are whatever makes the observed share of firms hold each kind of link. They
 belong to the economy and the parameters, not to one draw of firms, so they are worked out once on a large
 reference population with a seed of its own and kept; each new population then only lives through its quiet
-years (yearly steps, then months by the full rule). That is why the first layer of a process takes a second or so and the
-next ones milliseconds. Participation of a small population differs from the target by its own luck, as it should.
+years (yearly steps, then months by the full rule). That is why the first layer of a process takes about a
+second and the next ones milliseconds. Participation of a small population differs from the target by its own
+luck, as it should.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ class Reference:
     """(goods,) short-run trade elasticities."""
     mean_profit: np.ndarray
     """(3, 6) mu."""
+    quiet: CellTables
+    bands: tuple[np.ndarray, np.ndarray, np.ndarray]
+    """A quiet month, and what firms with prior beliefs add to profit and when they open and close (C, 6)."""
 
 
 _lock = threading.Lock()
@@ -88,26 +92,26 @@ def _reference(economy: Any, p: FirmParameters) -> Reference:
     template = template_of(economy, p, max(p.reference_count, 99))
     elasticity = p.short_run * theta[template.corridors.goods]
     tables = quiet_tables(p, Switches(), elasticity)
-    mu = _mean_profit(template, p, tables)
-    return Reference(economy, short_run, elasticity, mu)
+    bands = _quiet_bands(p, tables)
+    mu = _mean_profit(template, p, tables, bands)
+    return Reference(economy, short_run, elasticity, mu, tables, bands)
 
 
 def settle(
     template: Template, p: FirmParameters, reference: Reference, rng: np.random.Generator
 ) -> tuple[Traits, Holdings, np.ndarray]:
     """Draw a population and let it live through its quiet years: (traits, holdings of a twin, shocks)."""
-    tables = quiet_tables(p, Switches(), reference.elasticity)
     traits = draw_traits(template, p, rng)
     home = template.cell // template.corridors.goods.size
     traits.base[:] += reference.mean_profit[home].astype(np.float32)
     eps = (stationary_sd(p) * rng.standard_normal(traits.base.shape)).astype(np.float32)
-    links = _settle_years(template, traits, eps, p, tables, rng)
+    links = _settle_years(template, traits, eps, p, reference.bands, rng)
     have = fresh_holdings(links, p, twin=True)
     traits = _scaled(template, traits, have)
     rule = rule_of(p, Switches())
     for _ in range(p.settling_months):
         draws, shocks = draw_month(template.count, p.link_death_rate, rng)
-        month(traits, have, eps, draws, tables, rule, new_tally(template.corridors.cells))
+        month(traits, have, eps, draws, reference.quiet, rule, new_tally(template.corridors.cells))
         drift(eps, shocks, p)
     have.flags[:] = 0
     have.label[:] = 0
@@ -117,7 +121,7 @@ def settle(
     return traits, have, eps
 
 
-def _quiet_bands(p: FirmParameters, tables: CellTables) -> tuple[np.ndarray, ...]:
+def _quiet_bands(p: FirmParameters, tables: CellTables) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(C, 6) what quiet firms add to their profit and when they open and close, at prior beliefs."""
     rule = rule_of(p, Switches())
     h_on = np.log(1.0 + rule.hostile / rule.quiet)
@@ -141,7 +145,7 @@ def _quiet_bands(p: FirmParameters, tables: CellTables) -> tuple[np.ndarray, ...
 
 @njit(cache=True, nogil=True)
 def _year(first, base, eps, links, shift, high, low, open_chance, death, luck):
-    """One quiet year: links die, unprofitable ones are let go, profitable ones are opened by those who look."""
+    """One quiet year: links die, losing ones are let go, paying ones are opened by those who look."""
     for c in range(first.size - 1):
         for i in range(first[c], first[c + 1]):
             for k in range(6):
@@ -158,12 +162,12 @@ def _settle_years(
     traits: Traits,
     eps: np.ndarray,
     p: FirmParameters,
-    tables: CellTables,
+    bands: tuple[np.ndarray, np.ndarray, np.ndarray],
     rng: np.random.Generator,
     trim: np.ndarray | None = None,
 ) -> np.ndarray:
     """Live through the yearly steps; with ``trim`` (3, 6) also move mean profits toward participation."""
-    shift, high, low = _quiet_bands(p, tables)
+    shift, high, low = bands
     middle = 0.5 * (high + low) - shift
     links = traits.base + eps > middle[template.cell]
     looks = 1.0 - (1.0 - p.review_quiet) ** 12
@@ -192,13 +196,18 @@ def _trim(
             traits.base[here, k] += np.float32(step)
 
 
-def _mean_profit(template: Template, p: FirmParameters, tables: CellTables) -> np.ndarray:
+def _mean_profit(
+    template: Template,
+    p: FirmParameters,
+    tables: CellTables,
+    bands: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> np.ndarray:
     """mu (3, 6) at which participation is as wanted and stays so under the monthly rule."""
     rng = np.random.default_rng(REFERENCE_SEED)
     traits = draw_traits(template, p, rng)
     eps = (stationary_sd(p) * rng.standard_normal(traits.base.shape)).astype(np.float32)
     mu = np.zeros((HOMES, 6))
-    links = _settle_years(template, traits, eps, p, tables, rng, trim=mu)
+    links = _settle_years(template, traits, eps, p, bands, rng, trim=mu)
     have = fresh_holdings(links, p, twin=True)
     traits = _scaled(template, traits, have)
     rule, tail = rule_of(p, Switches()), []
@@ -230,7 +239,7 @@ def _somebody_everywhere(template: Template, traits: Traits, have: Holdings, eps
 
 
 def _scaled(template: Template, traits: Traits, have: Holdings) -> Traits:
-    """Scale link values so that live links carry the corridor's trade; set each firm's share of the first market."""
+    """Scale link values so that live links carry the corridor's trade; set shares of the first market."""
     linked = live(have.links)
     cells = template.corridors.cells
     carried = np.stack(
@@ -249,7 +258,7 @@ def _scaled(template: Template, traits: Traits, have: Holdings) -> Traits:
 def _certify(
     template: Template, traits: Traits, have: Holdings, p: FirmParameters, rng: np.random.Generator
 ) -> None:
-    """Give certificates to firms in random order until their cell's share of US sales is the observed one, and
+    """Give certificates to firms in random order until their cell's share of US sales is the observed one;
     let the rules of origin be within reach of the first ``feasible_share`` of the same order."""
     goods = template.corridors.goods
     names = [template.corridors.sectors[j] for j in goods]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from negotiation.world.firms.corridors import HOMES
 from negotiation.world.firms.parameters import FirmParameters
@@ -132,34 +133,61 @@ def rule_of(parameters: FirmParameters, switches: Switches) -> Rule:
     )
 
 
-def duty_factor(duty: np.ndarray, elasticity: np.ndarray, p: FirmParameters) -> np.ndarray:
+@njit(cache=True)
+def duty_factor(duty, elasticity, pass_through, margin, smallest_margin_left):
     """What a duty leaves of a link's profit: sales fall by the elasticity, and the exporter absorbs
     1 - pass-through of the duty out of its margin."""
-    absorbed = (1.0 - p.pass_through) * duty / p.margin
-    return (1.0 + duty) ** -elasticity * np.maximum(p.smallest_margin_left, 1.0 - absorbed)
+    absorbed = (1.0 - pass_through) * duty / margin
+    return (1.0 + duty) ** -elasticity * max(smallest_margin_left, 1.0 - absorbed)
 
 
-def _duty_rows(
-    duty: np.ndarray, feared: float, elasticity: np.ndarray, p: FirmParameters, switches: Switches
-) -> np.ndarray:
-    """(cells, 7) of one kind of duty."""
-    now = duty_factor(duty, elasticity, p)
-    worse = duty_factor(np.maximum(duty, feared), elasticity, p)
-    fears, on = worse < now, duty > 0
-    ln_now, ln_worse = np.log(now), np.log(worse)
-    variance = 1.0 if switches.uncertainty else 0.0
-    return np.stack(
-        [
-            now,
-            ln_now,
-            worse,
-            variance * (ln_worse - ln_now) ** 2,
-            variance * ln_now**2,
-            fears.astype(float),
-            on.astype(float),
-        ],
-        axis=-1,
-    )
+@njit(cache=True)
+def _place(x, nodes):
+    """Left node on an even grid and the weight of the right one, clamped at both edges."""
+    spot = min(max((x - nodes[0]) / (nodes[1] - nodes[0]), 0.0), nodes.size - 1.0)
+    k = min(int(spot), nodes.size - 2)
+    return k, spot - k
+
+
+@njit(cache=True)
+def _fill_duties(duties, feared, theta, absorption, uncertain, rows):
+    """``rows`` (C, 3, 7) from ``duties`` (C, 3), see the columns of ``CellTables.duty``."""
+    pass_through, margin, least = absorption
+    for c in range(theta.size):
+        for kind in range(3):
+            duty = duties[c, kind]
+            now = duty_factor(duty, theta[c], pass_through, margin, least)
+            worse = duty_factor(max(duty, feared[kind]), theta[c], pass_through, margin, least)
+            rows[c, kind, NOW], rows[c, kind, LN_NOW] = now, np.log(now)
+            rows[c, kind, FEARED] = worse
+            rows[c, kind, JUMP_ON] = np.log(worse / now) ** 2 if uncertain else 0.0
+            rows[c, kind, JUMP_OFF] = np.log(now) ** 2 if uncertain else 0.0
+            rows[c, kind, FEARS] = 1.0 if worse < now else 0.0
+            rows[c, kind, ON] = 1.0 if duty > 0.0 else 0.0
+
+
+@njit(cache=True)
+def _fill_thresholds(
+    sunk, rate, variance, ln_sunk, ln_variance, ln_high, ln_low, high, low, high_fear, low_fear
+):
+    """Thresholds (C, 6) at the firms' own variance, and along the variance axis for slots 0 and 3."""
+    q, s = _place(np.log(variance / rate), ln_variance)
+    for c in range(sunk.shape[0]):
+        for k in range(6):
+            high[c, k], low[c, k] = 0.0, 0.0
+            if k % 3 == 0:
+                high_fear[c, k // 3], low_fear[c, k // 3] = 0.0, 0.0
+            if sunk[c, k] <= 0.0:
+                continue
+            p, t = _place(np.log(rate * sunk[c, k]), ln_sunk)
+            for table, out in ((ln_high, high), (ln_low, low)):
+                left = table[p, q] + s * (table[p, q + 1] - table[p, q])
+                right = table[p + 1, q] + s * (table[p + 1, q + 1] - table[p + 1, q])
+                out[c, k] = left + t * (right - left)
+            if k % 3 == 0:
+                for m in range(ln_variance.size):
+                    high_fear[c, k // 3, m] = (1.0 - t) * ln_high[p, m] + t * ln_high[p + 1, m]
+                    low_fear[c, k // 3, m] = (1.0 - t) * ln_low[p, m] + t * ln_low[p + 1, m]
 
 
 def tables_of(
@@ -169,22 +197,21 @@ def tables_of(
     revenue: np.ndarray,
     ratio: np.ndarray,
     entry_cost: np.ndarray,
-    duty_without: np.ndarray,
-    duty_with: np.ndarray,
+    duties: np.ndarray,
     duty_average: np.ndarray,
-    duty_inputs: np.ndarray,
     news: np.ndarray,
     evidence: np.ndarray,
 ) -> CellTables:
     """Assemble a month.
 
     ``elasticity`` (goods,) short-run; ``revenue`` (C, 6) log revenue per unit of link; ``ratio`` (C, 6) link
-    stocks over the twin's; ``entry_cost`` (3, 6) factor on sunk costs; duties (C,) additional, fractions;
-    ``news`` (3,) booleans; ``evidence`` (3, 4).
+    stocks over the twin's; ``entry_cost`` (3, 6) factor on sunk costs; ``duties`` (C, 3) additional: at the
+    US border without and with certificate, on US inputs; ``duty_average`` (C,) at the US border; ``news``
+    (3,) booleans; ``evidence`` (3, 4).
     """
+    cells = HOMES * elasticity.size
     theta = np.tile(elasticity, HOMES)
-    cells = theta.size
-    sunk = np.repeat(p.sunk() * entry_cost, cells // HOMES, axis=0)
+    sunk = np.repeat(p.sunk() * entry_cost, elasticity.size, axis=0)
     shift = revenue
     if switches.agglomeration:
         ln_ratio = np.log(ratio)
@@ -193,51 +220,49 @@ def tables_of(
     if not switches.sunk_costs:
         sunk = np.zeros_like(sunk)
     table = threshold_table(p)
-    high, low = table.at(sunk, p.shock_sd**2, p.rate)
-    high_fear, low_fear = table.along_variance(sunk[:, [0, 3]], p.rate)
-    average = np.log(np.stack([duty_factor(d, theta, p) for d in (duty_average, duty_inputs)], axis=-1))
-    duty = np.stack(
-        [
-            _duty_rows(duty_without, p.feared_duty, theta, p, switches),
-            _duty_rows(duty_with, p.feared_duty, theta, p, switches),
-            _duty_rows(duty_inputs, p.feared_input_duty, theta, p, switches),
-        ],
-        axis=1,
-    )
-    calm = p.review_certificate * p.review_certificate_quiet
+    nodes = table.ln_variance.size
+    high, low = np.empty((cells, 6)), np.empty((cells, 6))
+    high_fear, low_fear = np.empty((cells, 2, nodes)), np.empty((cells, 2, nodes))
+    grid = (table.ln_sunk, table.ln_variance, table.ln_high, table.ln_low)
+    _fill_thresholds(sunk, p.rate, p.shock_sd**2, *grid, high, low, high_fear, low_fear)
+    absorption = (p.pass_through, p.margin, p.smallest_margin_left)
+    feared = np.array([p.feared_duty, p.feared_duty, p.feared_input_duty])
+    rows = np.empty((cells, 3, 7))
+    _fill_duties(duties, feared, theta, absorption, switches.uncertainty, rows)
+    average = np.empty((cells, 2))
+    share_left = np.maximum(p.smallest_margin_left, 1.0 - (1.0 - p.pass_through) * duty_average / p.margin)
+    average[:, 0] = np.log(share_left) - theta * np.log1p(duty_average)
+    average[:, 1] = rows[:, ON_INPUTS, LN_NOW]
     return CellTables(
         shift=np.ascontiguousarray(shift),
         high=high,
         low=low,
         high_fear=high_fear,
         low_fear=low_fear,
-        duty=duty,
+        duty=rows,
         sunk=sunk,
         average=average,
-        pull=revenue[:, [0, 3]] - average,
-        saving=duty_without - duty_with,
+        pull=revenue[:, ::3] - average,
+        saving=duties[:, AT_US_BORDER] - duties[:, WITH_CERTIFICATE],
         elasticity=theta,
         review=np.where(news, p.review_news, p.review_quiet),
-        review_certificate=np.where(news, p.review_certificate, calm),
-        evidence=np.ascontiguousarray(evidence if switches.beliefs else np.zeros_like(evidence), float),
+        review_certificate=p.review_certificate * np.where(news, 1.0, p.review_certificate_quiet),
+        evidence=evidence if switches.beliefs else np.zeros_like(evidence),
     )
 
 
 def quiet_tables(p: FirmParameters, switches: Switches, elasticity: np.ndarray) -> CellTables:
     """A month in which no government does anything: what the twin sees, always."""
     cells = HOMES * elasticity.size
-    nothing = np.zeros(cells)
     return tables_of(
         p,
         switches,
         elasticity,
-        np.zeros((cells, 6)),
-        np.ones((cells, 6)),
-        np.ones((HOMES, 6)),
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        np.zeros(HOMES, bool),
-        np.zeros((HOMES, 4)),
+        revenue=np.zeros((cells, 6)),
+        ratio=np.ones((cells, 6)),
+        entry_cost=np.ones((HOMES, 6)),
+        duties=np.zeros((cells, 3)),
+        duty_average=np.zeros(cells),
+        news=np.zeros(HOMES, bool),
+        evidence=np.zeros((HOMES, 4)),
     )

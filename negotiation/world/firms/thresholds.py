@@ -51,7 +51,7 @@ def _mismatch(ln_high: float, ln_low: float, cost: float, beta: float, alpha: fl
 
 @njit(cache=True)
 def _solve_pair(cost: float, ratio: float, ln_high: float, ln_low: float):
-    """Newton steps with a numerical Jacobian, halved whenever they fail to help; returns (ln H, ln L, residual)."""
+    """Newton steps with a numerical Jacobian, halved when they fail to help: (ln H, ln L, residual)."""
     root = np.sqrt(0.25 + 2.0 / ratio)
     beta, alpha = 0.5 + root, root - 0.5
     step = 1e-7
@@ -131,42 +131,12 @@ class ThresholdTable:
     ln_low: np.ndarray
     residual: float
 
-    def along_variance(self, sunk: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
-        """The table cut at given sunk costs: two arrays ``sunk.shape + (variance nodes,)``.
-
-        Where ``sunk`` is zero both are zero: the firm opens above break-even and lets go below it.
-        """
-        sunk = np.asarray(sunk, float)
-        free = sunk <= 0
-        place = np.log(rate * np.where(free, 1.0, sunk))
-        k, t = _locate(place, self.ln_sunk)
-        high = self.ln_high[k] + t[..., None] * (self.ln_high[k + 1] - self.ln_high[k])
-        low = self.ln_low[k] + t[..., None] * (self.ln_low[k + 1] - self.ln_low[k])
-        high[free], low[free] = 0.0, 0.0
-        return high, low
-
-    def at(self, sunk: np.ndarray, variance: float, rate: float) -> tuple[np.ndarray, np.ndarray]:
-        """(ln H, ln L) at given sunk costs and one variance."""
-        high, low = self.along_variance(sunk, rate)
-        k, t = _locate(np.log(variance / rate), self.ln_variance)
-        return high[..., k] + t * (high[..., k + 1] - high[..., k]), low[..., k] + t * (
-            low[..., k + 1] - low[..., k]
-        )
-
-
-def _locate(place: np.ndarray | float, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Left node and weight of the right one on an even grid, clamped at both edges."""
-    step = nodes[1] - nodes[0]
-    x = np.clip((np.asarray(place) - nodes[0]) / step, 0.0, nodes.size - 1.0)
-    k = np.minimum(x.astype(np.int64), nodes.size - 2)
-    return k, x - k
-
 
 @lru_cache(maxsize=1)
 def dixit_table() -> ThresholdTable:
     """The table every layer of this process shares (milliseconds, once)."""
-    ln_sunk = np.linspace(*np.log(SUNK_EDGES), NODES[0])
-    ln_variance = np.linspace(*np.log(VARIANCE_EDGES), NODES[1])
+    ln_sunk = np.log(np.geomspace(*SUNK_EDGES, NODES[0]))
+    ln_variance = np.log(np.geomspace(*VARIANCE_EDGES, NODES[1]))
     ln_high, ln_low, worst = _tabulate(ln_sunk, ln_variance)
     if worst > 1e-8:
         raise NegotiationError(f"the table of entry thresholds is inexact: worst residual {worst:.2g}")
@@ -175,7 +145,7 @@ def dixit_table() -> ThresholdTable:
 
 @lru_cache(maxsize=1)
 def marshall_table() -> ThresholdTable:
-    """Firms that ignore the value of waiting: open when a year's profit pays the annuity, leave below cost."""
+    """Firms that ignore the value of waiting: open when profit pays the annuity, leave below cost."""
     exact = dixit_table()
     high = np.repeat(np.log1p(np.exp(exact.ln_sunk))[:, None], exact.ln_variance.size, axis=1)
     return ThresholdTable(exact.ln_sunk, exact.ln_variance, high, np.zeros_like(high), 0.0)
