@@ -41,7 +41,9 @@ def address(text: str | Path | None) -> sa.URL:
     try:
         url = sa.make_url(text)
     except exc.ArgumentError:
-        raise errors.BadAddress(_hidden(text), "write a file name, sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+        raise errors.BadAddress(
+            _hidden(text), "write a file name, sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from None
     kind = url.get_backend_name()
     if kind == "sqlite":
         if not url.database or url.database == ":memory:":

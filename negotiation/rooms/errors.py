@@ -32,7 +32,9 @@ class UnknownRoom(RoomError, InputError):
     """No room answers to this code."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"no table has the code {code}: compare it with the host's screen, letter by letter", code=code)
+        super().__init__(
+            f"no table has the code {code}: compare it with the host's screen, letter by letter", code=code
+        )
 
 
 class RoomExpired(RoomError, InputError):
@@ -46,7 +48,9 @@ class RoomFull(RoomError):
     """Every seat is taken."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"all seats of table {code} are taken: watch it, or ask the host for a seat", code=code)
+        super().__init__(
+            f"all seats of table {code} are taken: watch it, or ask the host for a seat", code=code
+        )
 
 
 class RoomLocked(RoomError):
@@ -61,7 +65,9 @@ class SeatTaken(RoomError):
 
     def __init__(self, code: str, seat: str) -> None:
         super().__init__(
-            f"table {code}: the seat of {seat} is taken: choose another, or ask the host", code=code, seat=seat
+            f"table {code}: the seat of {seat} is taken: choose another, or ask the host",
+            code=code,
+            seat=seat,
         )
 
 
@@ -101,16 +107,22 @@ class TablePaused(RoomError):
     """The host has stopped the clock; nothing is sealed or revealed meanwhile."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"table {code} is paused: nothing was sealed; try again when the host goes on", code=code)
+        super().__init__(
+            f"table {code} is paused: nothing was sealed; try again when the host goes on", code=code
+        )
 
 
 class StaleMove(RoomError):
     """The move was made on a screen that no longer shows the table as it is."""
 
     def __init__(self, round: int, now: int) -> None:
-        where = f"round {now} is on the table" if now != round else f"your seat in round {now} has changed since"
+        where = (
+            f"round {now} is on the table" if now != round else f"your seat in round {now} has changed since"
+        )
         super().__init__(
-            f"this move was made for round {round}, but {where}: look again, nothing was sealed", round=round, now=now
+            f"this move was made for round {round}, but {where}: look again, nothing was sealed",
+            round=round,
+            now=now,
         )
 
 
@@ -119,7 +131,9 @@ class StaleVersion(RoomError):
 
     def __init__(self, room: str, expected: int) -> None:
         super().__init__(
-            f"room {room}: version {expected} is not the last any more; nothing was stored", code=room, version=expected
+            f"room {room}: version {expected} is not the last any more; nothing was stored",
+            code=room,
+            version=expected,
         )
 
 
@@ -141,7 +155,9 @@ class DiskFull(DatabaseError):
     """No room on the disk."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"{where}: the disk is full; nothing was stored: free some space and try again", where=where)
+        super().__init__(
+            f"{where}: the disk is full; nothing was stored: free some space and try again", where=where
+        )
 
 
 class DatabaseReadOnly(DatabaseError, InputError):
@@ -149,7 +165,8 @@ class DatabaseReadOnly(DatabaseError, InputError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"{where} cannot be written: choose another place with --database, or correct the permissions", where=where
+            f"{where} cannot be written: choose another place with --database, or correct the permissions",
+            where=where,
         )
 
 
@@ -158,7 +175,8 @@ class DatabaseDamaged(DatabaseError, InputError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"{where} is no readable database: restore a copy, or name another file with --database", where=where
+            f"{where} is no readable database: restore a copy, or name another file with --database",
+            where=where,
         )
 
 
@@ -166,7 +184,9 @@ class DatabaseForeign(DatabaseError, InputError):
     """A database, but not ours."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"{where} holds another program's tables: name another file with --database", where=where)
+        super().__init__(
+            f"{where} holds another program's tables: name another file with --database", where=where
+        )
 
 
 class DatabaseTooNew(DatabaseError, InputError):
@@ -187,7 +207,9 @@ class DatabaseUnreachable(DatabaseError):
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(
-            f"{where} does not answer ({reason}): nothing was stored; check that the server runs", where=where, reason=reason
+            f"{where} does not answer ({reason}): nothing was stored; check that the server runs",
+            where=where,
+            reason=reason,
         )
 
 

@@ -159,7 +159,10 @@ class Store:
 
     @staticmethod
     def _insert(connection: sa.Connection, room: str, fresh: Sequence[Event], at: float) -> None:
-        rows = [{"room": room, "version": e.version, "type": e.type, "data": _dump(e.data), "at": at} for e in fresh]
+        rows = [
+            {"room": room, "version": e.version, "type": e.type, "data": _dump(e.data), "at": at}
+            for e in fresh
+        ]
         if rows:
             connection.execute(events.insert(), rows)
 
@@ -220,11 +223,14 @@ class Store:
 
 
 def _numbered(after: int, news: Iterable[News]) -> list[Event]:
-    return [Event(after + i, kind, data) for i, (kind, data) in enumerate(news, start=1)]
+    """Events with their numbers, their data exactly as it will be read back."""
+    return [Event(after + i, kind, json.loads(_dump(data))) for i, (kind, data) in enumerate(news, start=1)]
 
 
 def _row(row: Any) -> RoomRow:
-    return RoomRow(row.code, row.created, row.touched, row.version, row.scenario, json.loads(row.config), row.closed)
+    return RoomRow(
+        row.code, row.created, row.touched, row.version, row.scenario, json.loads(row.config), row.closed
+    )
 
 
 def _dump(data: Mapping[str, Any]) -> str:

@@ -1,0 +1,300 @@
+"""The house of rooms: opening a table, finding it again by code, coming in, and keeping all tables going.
+
+One ``Lobby`` per process. It holds the store, the hub, the workers and the rooms in memory; rooms nobody uses are
+forgotten (their logs are in the database) and come back when somebody asks.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from negotiation.rooms import errors
+from negotiation.rooms.clock import Now, wall_clock
+from negotiation.rooms.codes import as_code, clean_name, new_code, new_person, new_token, token_hash
+from negotiation.rooms.engine import Engine, MakeModel, review_model, scenario_named
+from negotiation.rooms.guest import Guest
+from negotiation.rooms.hub import Hub
+from negotiation.rooms.levels import opponents
+from negotiation.rooms.room import Room
+from negotiation.rooms.state import WAIT, Chair, Config
+from negotiation.rooms.steps import next_step
+from negotiation.rooms.store import RoomRow, Secret, Store, Tokens
+from negotiation.rooms.throttle import Throttle
+from negotiation.rooms.workers import Workers
+from negotiation.terms import SEATS, Country
+
+EXPIRES_SECONDS = 90 * 86_400.0
+"""A table nobody touched for ninety days has expired."""
+MOST_MODELS = 60
+"""Models kept in memory (about 5 MB each); the least used are rebuilt when needed."""
+TICK_SECONDS = 0.5
+"""How often clocks are looked at."""
+MODES = ("simple", "full")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table just opened: what its host needs."""
+
+    code: str
+    token: str
+    guest: Guest
+
+
+class Lobby:
+    """Rooms of one database, as one process serves them."""
+
+    def __init__(
+        self,
+        database: str | Path | None = None,
+        *,
+        now: Now | None = None,
+        make_model: MakeModel = review_model,
+        store: Store | None = None,
+    ) -> None:
+        self.store = store or Store.open(database)
+        self.hub, self.workers, self.throttle = Hub(), Workers(), Throttle()
+        self._now = now or wall_clock()
+        self._make_model = make_model
+        self._rooms: dict[str, Room] = {}
+        self._lock = threading.Lock()
+        self._spare: dict[tuple[str, int | None], tuple[int, Any]] = {}
+        self._stopping = threading.Event()
+        self._ticker: threading.Thread | None = None
+
+    # -- opening ------------------------------------------------------------------------------------------
+
+    def open_table(
+        self,
+        scenario: str = "autumn-2025",
+        *,
+        seat: Country | str | None = Country.CAN,
+        mode: str = "simple",
+        level: str = "medium",
+        offered: Sequence[Country | str] = (),
+        seconds: float | None = None,
+        name: str = "",
+        firms: int | None = None,
+        seed: int | None = None,
+        start: bool = True,
+    ) -> Opened:
+        """Open a table; whoever opens it is its host and sits in ``seat`` (None: hosts only).
+
+        offered : seats that can be taken with the code; strategies of ``level`` play the rest, and these while empty.
+        seconds : time for a round; None for no clock.
+        start : open the first round at once (a solo game); else the host starts it.
+        """
+        scenario_named(scenario)  # an unknown scenario is refused before anything is written
+        if mode not in MODES:
+            raise errors.NotAllowed(f"play in mode {mode!r}", "simple or full tables")
+        minds = opponents(level, mode)
+        seed, model = self._take_spare(scenario, firms) if seed is None else (seed, None)
+        config = Config(scenario, seed, mode, level, firms, seconds)
+        host, token, shown = new_person(), new_token(), clean_name(name)
+        mine = None if seat is None else Country(seat)
+        free = {Country(s) for s in offered} - {mine}
+        chairs = {
+            str(s): vars(Chair(minds[s], host if s is mine else None, s in free, policy=WAIT)) for s in SEATS
+        }
+        news: list[Any] = [("room_opened", {"config": config.to_dict(), "chairs": chairs, "host": host})]
+        if start:
+            news.append(("start_called", {}))
+        tokens = Tokens([Secret(token_hash(token), "host", host)], names={host: shown} if shown else None)
+        public = {"mode": mode, "level": level, "seconds": seconds}
+        while True:
+            code = new_code()
+            if self.store.create(
+                code, scenario=scenario, config=public, news=news, at=self._now(), tokens=tokens
+            ):
+                break
+        room = self._keep(code)
+        if model is not None:
+            room.engine.adopt(model)
+        if next_step(room.state) is not None:
+            self.workers.drive(room)
+        return Opened(code, token, Guest(room, self.workers, host, host=True))
+
+    def warm_up(self, scenario: str = "autumn-2025", firms: int | None = None) -> None:
+        """Make a model in advance, so that the next table of this scenario opens at once. Slow: call on a worker."""
+        seed = secrets.randbits(31)
+        model = self._make_model(Config(scenario, seed, firms=firms))
+        with self._lock:
+            self._spare[scenario, firms] = (seed, model)
+
+    def _take_spare(self, scenario: str, firms: int | None) -> tuple[int, Any]:
+        with self._lock:
+            spare = self._spare.pop((scenario, firms), None)
+        if spare is None:
+            return secrets.randbits(31), None
+        self.workers.think(("warm up", scenario), lambda: self.warm_up(scenario, firms))
+        return spare
+
+    # -- coming in ----------------------------------------------------------------------------------------
+
+    def find(self, code: str, *, key: Hashable = None) -> Room:
+        """The room behind a code as typed.
+
+        key : who asks (an address); wrong codes are counted against it.
+        Raises ``UnknownRoom``, ``RoomExpired`` or ``TooManyAttempts``.
+        """
+        now = self._now()
+        if key is not None:
+            self.throttle.check(key, now)
+        try:
+            exact = as_code(code)
+            row = self.store.room(exact)
+            if row is None:
+                raise errors.UnknownRoom(exact)
+        except errors.UnknownRoom:
+            if key is not None:
+                self.throttle.wrong(key, now)
+            raise
+        self._must_be_open(row, now)
+        return self._keep(row.code)
+
+    def enter(self, code: str, token: str = "", *, key: Hashable = None) -> Guest:
+        """Come in by code: with a token as the person it belongs to, without one as an observer."""
+        room = self.find(code, key=key)
+        secret = room.who(token)
+        if secret is not None:
+            return Guest(room, self.workers, secret.person, host=secret.kind == "host")
+        if room.state.locked:
+            raise errors.RoomLocked(room.code)
+        return Guest(room, self.workers)
+
+    def join(
+        self, code: str, seat: Country | str | None = None, *, name: str = "", key: Hashable = None
+    ) -> Opened:
+        """Take a seat (any free one if none is named); returns its token.
+
+        Raises what ``find`` raises, and ``RoomFull``, ``SeatTaken``, ``RoomLocked``, ``BadName``.
+        """
+        room = self.find(code, key=key)
+        shown = clean_name(name)
+        wanted = [Country(seat)] if seat else room.state.free()
+        if not wanted:
+            raise errors.RoomLocked(room.code) if room.state.locked else errors.RoomFull(room.code)
+        for choice in wanted:
+            try:
+                token = room.claim(choice, shown)
+            except errors.SeatTaken:
+                continue
+            return Opened(room.code, token, self.enter(room.code, token))
+        raise errors.SeatTaken(room.code, wanted[0]) if seat else errors.RoomFull(room.code)
+
+    def resume(self, tokens: dict[str, str]) -> list[dict[str, Any]]:
+        """Tables a browser's cookies (code -> token) can go back to, the last used first."""
+        out = []
+        for code, token in tokens.items():
+            try:
+                row = self.store.room(as_code(code))
+                if row is None or self.store.secret(row.code, token_hash(token)) is None:
+                    continue
+                self._must_be_open(row, self._now())
+                guest = self.enter(row.code, token)
+            except (errors.UnknownRoom, errors.RoomExpired):
+                continue
+            game = guest.room.state.game
+            out.append(
+                {
+                    "code": row.code,
+                    "scenario": row.scenario,
+                    "seat": None if guest.seat is None else str(guest.seat),
+                    "round": game.round,
+                    "rounds": game.rounds,
+                    "phase": str(game.phase),
+                    "touched": row.touched,
+                    "host": guest.host,
+                }
+            )
+        return sorted(out, key=lambda r: -r["touched"])
+
+    def _must_be_open(self, row: RoomRow, now: float) -> None:
+        if row.closed is not None or now - row.touched > EXPIRES_SECONDS:
+            raise errors.RoomExpired(row.code)
+
+    def _keep(self, code: str) -> Room:
+        """The room in memory, read from its log if it is not there. Only one per code."""
+        with self._lock:
+            room = self._rooms.get(code)
+        if room is not None:
+            return room
+        fresh = Room(
+            code,
+            self.store,
+            self._now,
+            engine=Engine(self._make_model),
+            tell=self.hub.publish,
+            schedule=self.workers.drive,
+        )
+        with self._lock:
+            room = self._rooms.setdefault(code, fresh)
+        if room is fresh and next_step(room.state) is not None:
+            self.workers.drive(room)
+        return room
+
+    # -- keeping going ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to look at clocks and at what other processes write, on a thread of its own."""
+        if self._ticker is None:
+            self._ticker = threading.Thread(target=self._run, name="lobby", daemon=True)
+            self._ticker.start()
+
+    def tick(self) -> None:
+        """Look once at every table in memory: news from other processes, clocks, unfinished steps."""
+        now = self._now()
+        with self._lock:
+            rooms = list(self._rooms.values())
+        stored = self.store.versions([r.code for r in rooms])
+        for room in rooms:
+            try:
+                if room.code not in stored:
+                    self._forget(room)
+                    continue
+                if stored[room.code] > room.state.version:
+                    room.catch_up()
+                room.tick(now)
+            except Exception:
+                logger.exception("room %s could not be looked at", room.code)
+        self._tidy(rooms)
+
+    def close(self) -> None:
+        """Stop; what is stored stays, waiting work is taken up by the next process."""
+        self._stopping.set()
+        if self._ticker is not None:
+            self._ticker.join(timeout=5)
+        self.workers.close()
+        self.hub.close()
+        self.store.close()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            try:
+                self.tick()
+            except Exception:
+                logger.exception("the rooms could not be looked at")
+
+    def _forget(self, room: Room) -> None:
+        with self._lock:
+            self._rooms.pop(room.code, None)
+        self.hub.publish(room.code)
+
+    def _tidy(self, rooms: list[Room]) -> None:
+        """Give back models of ended games, and of the tables least in use if there are too many."""
+        loaded = [r for r in rooms if r.engine.loaded]
+        for room in loaded:
+            if room.state.game.ending is not None and not self.hub.count(room.code):
+                room.engine.forget()
+        surplus = len(loaded) - MOST_MODELS
+        if surplus > 0:
+            quiet = [r for r in loaded if not self.hub.count(r.code)]
+            for room in quiet[:surplus]:
+                room.engine.forget()

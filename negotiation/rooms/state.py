@@ -1,0 +1,197 @@
+"""What a room's log adds up to: the game, and everything around it.
+
+The game's own events are folded by ``negotiation.game.log``; this module adds chairs, the clock and the host's
+strip. ``replay(log) == state``: nothing else is remembered anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from negotiation.game import log
+from negotiation.game.log import Event, GameState
+from negotiation.terms import SEATS, Country, Phase
+
+WAIT, LAST = "wait", "last"
+"""Policies for a seat whose person is late: wait, or repeat the last stances. Any other policy names a strategy."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What was decided when the room was opened."""
+
+    scenario: str
+    seed: int
+    mode: str = "full"
+    """full: 9 moves a seat; simple: three cards a seat."""
+    level: str = "medium"
+    firms: int | None = None
+    """Number of firms; None for the scenario's own."""
+    seconds: float | None = None
+    """Time for a round; None for no clock."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the log."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Chair:
+    """A government's chair: who sits there and what moves for it if nobody does."""
+
+    strategy: str
+    """Plays when the chair is empty, and when a late person's policy has nothing to repeat."""
+    person: str | None = None
+    offered: bool = False
+    """Whether somebody with the code may take it."""
+    substitute: str | None = None
+    """Strategy the host has put in the person's place."""
+    policy: str = WAIT
+    gone_on: int = 0
+    """Last round whose reveal this seat has left behind."""
+    version: int = 0
+    """Last version at which what this seat may do has changed."""
+
+    @property
+    def mind(self) -> str | None:
+        """The strategy that moves for this chair; None if a person does."""
+        return self.substitute or (None if self.person else self.strategy)
+
+
+@dataclass(frozen=True)
+class RoundClock:
+    """The time of the round on the table."""
+
+    deadline: float | None = None
+    """Seconds since 1970; None while there is no clock or it stands still."""
+    left: float | None = None
+    """Seconds left while paused."""
+    rang: str = ""
+    """``clock`` when time was up, ``host`` when the host pushed on: policies move for those who are late."""
+
+
+@dataclass(frozen=True)
+class RoomState:
+    """A room at one version of its log."""
+
+    code: str
+    config: Config = Config("", 0)
+    game: GameState = GameState()
+    chairs: Mapping[Country, Chair] = field(default_factory=dict)
+    host: str | None = None
+    called: bool = False
+    """The host has asked for the first round."""
+    paused: bool = False
+    locked: bool = False
+    clock: RoundClock = RoundClock()
+    epoch: int = 0
+    """How often the table was rolled back: results of another epoch are other results."""
+
+    @property
+    def version(self) -> int:
+        return self.game.version
+
+    @property
+    def playing(self) -> bool:
+        """Whether rounds or the review are under way."""
+        return self.game.started is not None and self.game.phase is not Phase.ENDED
+
+    @property
+    def opening(self) -> Mapping[str, Any]:
+        """Read-outs of the position before the first round; empty before the start."""
+        return (self.game.started or {}).get("opening") or {}
+
+    @property
+    def position(self) -> Mapping[str, Any] | None:
+        """The true position on the table, as data; None before the start."""
+        if self.game.results:
+            return self.game.results[-1]["position"]
+        return (self.game.started or {}).get("position")
+
+    def chair_of(self, person: str) -> Country | None:
+        """Where a person sits."""
+        return next((seat for seat, chair in self.chairs.items() if chair.person == person), None)
+
+    def free(self) -> list[Country]:
+        """Seats somebody with the code may take now."""
+        return [s for s in SEATS if s in self.chairs and self.chairs[s].offered and not self.chairs[s].person]
+
+
+def evolve(state: RoomState, event: Event) -> RoomState:
+    """The state after one more event."""
+    state = replace(state, game=log.evolve(state.game, event))
+    data = event.data
+    match event.type:
+        case "room_opened":
+            chairs = {Country(s): Chair(**chair) for s, chair in data["chairs"].items()}
+            return replace(state, config=Config(**data["config"]), chairs=chairs, host=data["host"])
+        case "start_called":
+            return replace(state, called=True)
+        case "seat_claimed":
+            # a seat taken in the middle of a game starts at the reveal on the table
+            return _chair(
+                state, data["seat"], person=data["person"], gone_on=max(len(state.game.results) - 1, 0)
+            )
+        case "seat_released":
+            return _chair(state, data["seat"], person=None, substitute=None, offered=data["offered"])
+        case "substituted":
+            return _chair(state, data["seat"], substitute=data["strategy"])
+        case "given_back":
+            return _chair(state, data["seat"], substitute=None)
+        case "policy_set":
+            return _chair(state, data["seat"], policy=data["policy"])
+        case "move_sealed" | "move_withdrawn":
+            return _chair(state, data["seat"])
+        case "gone_on":
+            return _chair(state, data["seat"], quietly=True, gone_on=data["round"])
+        case "game_started" | "round_resolved":
+            return _all_chairs(replace(state, clock=_new_clock(data, state)))
+        case "rolled_back":
+            state = _all_chairs(replace(state, epoch=state.epoch + 1, clock=_new_clock(data, state)))
+            before = data["round"] - 1
+            chairs = {s: replace(c, gone_on=min(c.gone_on, before)) for s, c in state.chairs.items()}
+            return replace(state, chairs=chairs)
+        case "proposal_made" | "proposal_answered":
+            return _all_chairs(replace(state, clock=_new_clock(data, state)) if "deadline" in data else state)
+        case "time_ran_out":
+            return replace(state, clock=replace(state.clock, rang=data["by"]))
+        case "time_extended":
+            return replace(state, clock=RoundClock(deadline=data["deadline"], left=data["left"]))
+        case "paused":
+            return replace(state, paused=True, clock=replace(state.clock, deadline=None, left=data["left"]))
+        case "resumed":
+            return replace(
+                state, paused=False, clock=replace(state.clock, deadline=data["deadline"], left=None)
+            )
+        case "locked":
+            return replace(state, locked=data["locked"])
+    return state
+
+
+def replay(code: str, events: Iterable[Event], state: RoomState | None = None) -> RoomState:
+    """The state a log (or its continuation after ``state``) adds up to."""
+    state = state or RoomState(code)
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def _chair(state: RoomState, seat: str, *, quietly: bool = False, **changes: Any) -> RoomState:
+    chair = state.chairs[Country(seat)]
+    if not quietly:
+        changes["version"] = state.version
+    return replace(state, chairs={**state.chairs, Country(seat): replace(chair, **changes)})
+
+
+def _all_chairs(state: RoomState) -> RoomState:
+    return replace(state, chairs={s: replace(c, version=state.version) for s, c in state.chairs.items()})
+
+
+def _new_clock(data: Mapping[str, Any], state: RoomState) -> RoundClock:
+    """A fresh clock; it stands still if the table is paused."""
+    deadline = data.get("deadline")
+    if deadline is not None and state.paused:
+        return RoundClock(left=state.config.seconds)
+    return RoundClock(deadline=deadline)

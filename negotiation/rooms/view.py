@@ -1,0 +1,148 @@
+"""The only exit of a room: everything one viewer may see, and nothing else.
+
+``view_for(room, seat)`` is plain JSON data made from the log alone; whoever draws a page gets this and never the
+room. It is not to be changed by the caller (parts of it are shared). What it does not contain cannot leak: sealed
+choices of others, quiet stances, private briefings, true commitment (for Washington and observers), computers'
+reasons before the reveal, the seed, tokens. When the game has ended everything opens, under ``debrief``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from negotiation.rooms.seen import everything, opening_seen, position_seen, round_seen
+from negotiation.rooms.simple import CARDS
+from negotiation.rooms.state import Chair, RoomState
+from negotiation.rooms.steps import mind_of, wants_proposal
+from negotiation.terms import SEATS, Country, Phase, others
+
+
+def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
+    """What the person in a seat may see of a room; None for an observer.
+
+    Fields (all data, no words of any language except names people gave and the briefings, which come in three):
+
+    ``room version scenario mode level phase round rounds date months started paused locked trouble``
+    ``you``       the seat, or None
+    ``seats``     seat -> by (person, computer, nobody), strategy, name, sealed, offered, late
+    ``own``       own seat only: sealed choice, may_withdraw, reveal (round whose reveal was not left), briefing,
+                  cards in simple mode, version (to send back with a move)
+    ``clock``     deadline (seconds since 1970), left (while paused)
+    ``position opening``  as the viewer knows them
+    ``rounds_played``     list of rounds as the viewer saw them (``seen.round_seen``)
+    ``review``    proposals with answers, whose turn it is
+    ``ending``    outcome, odds, values and scores
+    ``debrief``   after the end: seed, every round in full, private briefings of all
+    """
+    state: RoomState = room.state
+    seat = None if seat is None else Country(seat)
+    game, started = state.game, state.game.started or {}
+    index = min(game.round, game.rounds) - 1
+    view: dict[str, Any] = {
+        "room": state.code,
+        "version": state.version,
+        "scenario": state.config.scenario,
+        "mode": state.config.mode,
+        "level": state.config.level,
+        "phase": str(game.phase),
+        "round": game.round,
+        "rounds": game.rounds,
+        "date": started["dates"][index] if started else None,
+        "months": started["months"][index] if started else None,
+        "dates": started.get("dates", []),
+        "started": bool(started),
+        "called": state.called,
+        "paused": state.paused,
+        "locked": state.locked,
+        "trouble": room.trouble,
+        "you": None if seat is None else str(seat),
+        "seats": {str(s): _chair_seen(state, s, room.names) for s in SEATS},
+        "clock": {"deadline": state.clock.deadline, "left": state.clock.left},
+        "opening": opening_seen(state.opening, seat),
+        "position": None if state.position is None else position_seen(state.position, seat),
+        "rounds_played": [round_seen(r, seat) for r in game.results],
+        "review": _review_seen(state) if game.phase is not Phase.BARGAINING else None,
+        "ending": None,
+    }
+    if seat is not None:
+        view["own"] = _own(room, state, seat)
+    if game.phase is Phase.ENDED:
+        view["ending"] = dict(game.ending or {})
+        view["debrief"] = _debrief(room, state)
+    return view
+
+
+def _chair_seen(state: RoomState, seat: Country, names: Mapping[str, str]) -> dict[str, Any]:
+    chair: Chair = state.chairs[seat]
+    by = "person" if chair.person and not chair.substitute else "computer"
+    if not chair.person and chair.offered and not state.called:
+        by = "nobody"
+    return {
+        "by": by,
+        "strategy": chair.mind,
+        "name": names.get(chair.person or "", ""),
+        "sealed": seat in state.game.sealed,
+        "offered": chair.offered,
+        "free": seat in state.free(),
+        "substituted": chair.substitute is not None,
+        "policy": chair.policy,
+        "late": bool(state.clock.rang) and seat not in state.game.sealed and chair.mind is None,
+        "gone_on": chair.gone_on,
+    }
+
+
+def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
+    game, chair = state.game, state.chairs[seat]
+    briefing = room.scenario.briefings[seat]
+    last = len(game.results)
+    return {
+        "sealed": game.sealed.get(seat),
+        "may_withdraw": seat in game.sealed and len(game.sealed) < len(SEATS) and not state.paused,
+        "may_seal": state.playing
+        and game.phase is Phase.BARGAINING
+        and not state.paused
+        and chair.substitute is None,
+        "reveal": last if last > chair.gone_on else None,
+        "version": chair.version,
+        "toward": [str(c) for c in others(seat)],
+        "cards": {card: move.to_dict() for card, move in CARDS[seat].items()}
+        if state.config.mode == "simple"
+        else None,
+        "briefing": {"public": briefing.public.model_dump(), "private": briefing.private.model_dump()},
+    }
+
+
+def _review_seen(state: RoomState) -> dict[str, Any]:
+    game = state.game
+    on_table = game.open_proposal
+    asked = [] if on_table is None else [s for s in ("CAN", "MEX") if _must_sign(on_table, s)]
+    if game.phase is Phase.ENDED:
+        turn: list[str] = []
+    elif on_table is not None:
+        turn = [s for s in asked if s not in on_table["answers"]]
+    else:
+        turn = ["USA"] if wants_proposal(state) else []
+    return {
+        "proposals": [
+            {k: p.get(k) for k in ("outcome", "partners", "package", "answers", "by", "reason")}
+            for p in game.proposals
+        ],
+        "turn": turn,
+        "by_computer": [s for s in turn if mind_of(state, Country(s))],
+    }
+
+
+def _must_sign(proposal: Mapping[str, Any], seat: str) -> bool:
+    from negotiation.game.proposal import Proposal
+
+    return Country(seat) in Proposal.from_dict(proposal).signatories
+
+
+def _debrief(room: Any, state: RoomState) -> dict[str, Any]:
+    return {
+        "seed": state.config.seed,
+        "rounds_played": [everything(r) for r in state.game.results],
+        "opening": dict(state.opening),
+        "briefings": {str(s): room.scenario.briefings[s].private.model_dump() for s in SEATS},
+    }
