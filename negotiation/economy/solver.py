@@ -12,7 +12,6 @@ The first call compiles (or loads from the cache); call ``warm_up()`` off the us
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -50,16 +49,11 @@ class _Prepared:
     state_size: int
 
 
-_preparing = threading.Lock()
-
-
 def _prepared(economy: Economy) -> _Prepared:
+    """Built once per economy; two threads that meet here build the same thing."""
     memo = economy._memo
-    if "solver" not in memo:
-        with _preparing:
-            if "solver" not in memo:
-                memo["solver"] = _prepare(economy)
-    return memo["solver"]
+    ready = memo.get("solver")
+    return ready if ready is not None else memo.setdefault("solver", _prepare(economy))
 
 
 def _prepare(economy: Economy) -> _Prepared:
@@ -67,13 +61,14 @@ def _prepare(economy: Economy) -> _Prepared:
     n, _, j = economy.shape
     size = 2 * n * j + n
     base = [
-        np.array(a, dtype=float)
+        np.array(a, dtype=float, order="C")
         for a in (
             economy.trade_share,
             economy.tariff,
             economy.trade_elasticity,
             economy.value_added_share,
             economy.input_share,
+            economy.input_share.transpose(0, 2, 1),
             economy.final_share,
             economy.expenditure / world,
             economy.value_added / world,
@@ -81,11 +76,12 @@ def _prepare(economy: Economy) -> _Prepared:
             economy.income / world,
         )
     ]
-    pi, tau, theta, beta, gamma, alpha, spending, wages, deficit, _ = base
+    pi, tau, theta, beta, gamma, use, alpha, spending, wages, deficit, _ = base
     chord = np.empty((0, 0), dtype=np.float32)
     if size <= CHORD_STATE_LIMIT:
+        kept = pi / (1 + tau)
         slope = _kernel().map_derivative(
-            pi, pi / (1 + tau), theta, beta, gamma, alpha, spending, wages, deficit
+            pi, kept, pi - kept, theta, beta, gamma, use, alpha, spending, wages, deficit
         )
         try:
             inverse = np.linalg.inv(np.eye(size) - slope)

@@ -60,7 +60,8 @@ def run_in_threads(work: Callable[[int, int], object], rows: int, threads: int |
     helpers = [_executor().submit(take_tasks) for _ in range(workers - 1)]
     take_tasks()
     for helper in helpers:
-        helper.result()
+        if not helper.cancel():  # one that never got a thread has nothing left to do
+            helper.result()
 
 
 def _executor() -> ThreadPoolExecutor:

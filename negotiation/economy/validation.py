@@ -17,6 +17,7 @@ from negotiation.errors import InvalidEconomy
 
 SHARE_TOLERANCE = 1e-6
 """How far cost shares may be from one; within it they are rescaled to one exactly."""
+ROUNDING = 1e-13
 FINAL_DEMAND_TOLERANCE = 1e-6
 """Smallest final share accepted below zero (rounding of published tables)."""
 _SHOWN = 5
@@ -117,6 +118,7 @@ def checked_arrays(
     if faults:
         raise InvalidEconomy(title, faults)
 
+    cost[abs(cost - 1) < ROUNDING] = 1.0  # so that checking twice changes nothing
     beta /= cost
     gamma /= cost[:, None, :]
     final_demand = expenditure - np.einsum("nkj,nj->nk", gamma, output)
