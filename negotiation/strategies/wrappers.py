@@ -6,17 +6,19 @@ first: ``Noisy(inner=strategy("hedger", concessions=1))``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
+from negotiation.errors import InputError
 from negotiation.game.proposal import Proposal
 from negotiation.game.review import Review
 from negotiation.game.view import Choice, Reason, SeatView
 from negotiation.strategies.base import FOREVER, Strategy, Traits, because
 from negotiation.strategies.checks import number, one_of, probability
-from negotiation.strategies.defaults import from_config
+from negotiation.strategies.defaults import default, from_config
 from negotiation.strategies.looking import has_announced, steps_executed
 from negotiation.terms import STANCES, Country, Stance, others
 
@@ -27,6 +29,8 @@ def made(strategy: Strategy | str) -> Strategy:
         from negotiation.strategies.registry import strategy as by_name
 
         return by_name(strategy)
+    if not isinstance(strategy, Strategy):
+        raise InputError(f"a wrapper takes a strategy or the name of one, got {strategy!r}")
     return strategy
 
 
@@ -88,7 +92,7 @@ class Noisy(Wrapper):
     ``slips``, to either of the other two.
     """
 
-    inner: Strategy = from_config("noisy", "inner")
+    inner: Strategy = field(default_factory=partial(default, "noisy", "inner"))
     slips: float = from_config("noisy", "slips")
 
     name = "noisy"
@@ -120,8 +124,8 @@ class Switching(Strategy):
     second strategy knows the whole history, not only what happened on its watch.
     """
 
-    first: Strategy = from_config("switching", "first")
-    then: Strategy = from_config("switching", "then")
+    first: Strategy = field(default_factory=partial(default, "switching", "first"))
+    then: Strategy = field(default_factory=partial(default, "switching", "then"))
     at_round: int = from_config("switching", "at_round")
 
     name = "switching"
@@ -161,7 +165,7 @@ class Deadline(Wrapper):
     ``last_rounds`` rounds it takes ``stance`` toward both others, whatever it did before.
     """
 
-    inner: Strategy = from_config("deadline", "inner")
+    inner: Strategy = field(default_factory=partial(default, "deadline", "inner"))
     last_rounds: int = from_config("deadline", "last_rounds")
     stance: str = from_config("deadline", "stance")
 
@@ -193,7 +197,7 @@ class RefusesUntestedThreats(Wrapper):
     worthless.
     """
 
-    inner: Strategy = from_config("refuses-untested-threats", "inner")
+    inner: Strategy = field(default_factory=partial(default, "refuses-untested-threats", "inner"))
 
     name = "refuses-untested-threats"
     adds = Traits(memory=FOREVER)

@@ -130,7 +130,9 @@ class StrategySuite:
                 assert reason.values["other"] == other
                 assert reason.key in REASON_KEYS or "sentence" in reason.values
                 text = sentence(reason)
-                assert text[0].isupper() and text.endswith(".") and "{" not in text
+                assert text[0].isupper()
+                assert text.endswith(".")
+                assert "{" not in text
 
     def test_a_reason_toward_washington_is_silent_about_the_other_partner(self, strategy):
         """Otherwise a quiet stance would leak through the reason that Washington reads."""
