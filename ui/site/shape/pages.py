@@ -111,12 +111,14 @@ class Draft(Shape):
 
 
 class SignSide(Shape):
-    """A side signs when base + what it receives - what it gives reaches its line."""
+    """A side signs when base[outcome] + what it receives - what it gives reaches its line.
+
+    Issues count in COND (all) and SPLIT (those with the partners chosen)."""
 
     seat: Seat
     name: str
     line: float  # walk-away value, US$bn a year (seen)
-    base: float  # what the deal is worth without any issue
+    base: dict[OutcomeName, float]  # what each outcome is worth without any issue; 0 where it cannot be
     most: float  # end of the scale
 
 
@@ -142,6 +144,8 @@ class ReviewWords(Shape):
     line: str
     explain: str
     would: str
+    no_package: str  # shown for EXT, ANN and WD: "No issue is traded."
+    unsigned: str  # shown for ANN and WD: "Needs no signature."
     short: str  # "short {n}"
     of: str  # "{n} of {line}"
     odds: str
