@@ -83,7 +83,7 @@ class ReviewModel(mesa.Model):
     ) -> None:
         self.seed = root_seed(seed, rng)
         super().__init__(rng=np.random.default_rng(self.seed))
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self._inputs = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.lean, self.tolerance = lean, tolerance
         self.economy = economy_of(self.scenario)
         self.book: Rulebook = rulebook(self.scenario, self.economy)
@@ -118,6 +118,15 @@ class ReviewModel(mesa.Model):
         self.opening = None if lean else seen_by(self, self.table)
         self.datacollector = collector()
         self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> Scenario:
+        """All inputs of this game (Mesa 3.5 keeps an object of its own under this name; it is not used)."""
+        return self._inputs
+
+    @scenario.setter
+    def scenario(self, mesas_own: Any) -> None:
+        self._mesa_scenario = mesas_own
 
     # -- where the game stands ----------------------------------------------------------------------
 
