@@ -1,0 +1,107 @@
+"""A game played by strategies and kept as the events of its log, the same events rooms store.
+
+    recording = Recording("autumn-2025", seed=1)
+    for result in recording.rounds():
+        ...                              # data of ``round_resolved``
+    ending = recording.review()          # data of ``game_ended``
+    write_log(path, recording.events)
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import negotiation
+from negotiation.game.log import Event, GameState, decide_answer, decide_proposal, decide_seal, evolve
+from negotiation.scenario import Scenario
+from negotiation.strategies import Strategy
+from negotiation.terms import SEATS, Country, Phase
+from negotiation.world import ReviewModel
+
+SOFTWARE = ("numpy", "mesa", "numba")
+"""Libraries whose version can change a result's last digits."""
+
+
+class Recording:
+    """One game and its log. ``events`` and ``state`` grow while it is played.
+
+    scenario, seed, strategies, firms : as for ``ReviewModel``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str,
+        seed: int = 0,
+        strategies: Mapping[Country | str, Strategy | str] | None = None,
+        firms: int | None = None,
+    ) -> None:
+        self.model = ReviewModel(scenario, seed, strategies=strategies, firms=firms)
+        self.events: list[Event] = []
+        self.state = GameState()
+        self._add("game_started", started_by(self.model))
+
+    def rounds(self) -> Iterator[dict[str, Any]]:
+        """Play the rounds before the joint review, one at a time."""
+        model = self.model
+        while model.phase is Phase.BARGAINING:
+            choices = {seat: model.ask(seat) for seat in SEATS}
+            for seat, choice in choices.items():
+                self._add("move_sealed", decide_seal(self.state, seat, choice.to_dict()))
+            moves = {seat: choice.move for seat, choice in choices.items()}
+            result = model.play(moves, {seat: choice.to_dict() for seat, choice in choices.items()})
+            self._add("round_resolved", result)
+            yield result
+
+    def review(self) -> dict[str, Any]:
+        """Hold the joint review; returns how the game ended."""
+        model = self.model
+        while model.phase is Phase.JOINT_REVIEW:
+            proposal = model.ask_proposal()
+            self._add("proposal_made", decide_proposal(self.state, proposal))
+            model.put_on_table(proposal)
+            for partner in proposal.signatories:
+                signs = model.ask_answer(partner, proposal)
+                self._add("proposal_answered", decide_answer(self.state, partner, signs))
+                model.answer(partner, signs)
+            model.close_review()
+        assert model.ending is not None
+        self._add("game_ended", model.ending)
+        return model.ending
+
+    def _add(self, kind: str, data: Mapping[str, Any]) -> None:
+        event = Event(len(self.events) + 1, kind, data)
+        self.state = evolve(self.state, event)
+        self.events.append(event)
+
+
+def started_by(model: Any) -> dict[str, Any]:
+    """Data of ``game_started``: what is needed to play the same game again, and the numbers of the opening."""
+    scenario = model.scenario
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title.en,
+        "digest": scenario.digest,
+        "seed": model.seed,
+        "seats": {str(seat): model.governments[seat].strategy.name for seat in SEATS},
+        "strategies": {str(seat): repr(model.governments[seat].strategy) for seat in SEATS},
+        "firms": len(model.firms),
+        "rounds": len(model.calendar),
+        "dates": [r.date for r in model.calendar],
+        "headlines": {event.id: event.news.en for event in scenario.events},
+        "versions": versions(),
+        "opening": {**(model.opening or {}), "position": model.position.to_dict()},
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, this package and the libraries that shape its numbers."""
+    found = {"python": platform.python_version(), "negotiation": negotiation.__version__}
+    for name in SOFTWARE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found

@@ -1,0 +1,94 @@
+"""The command ``negotiation``: a list of commands, and what happens when something goes wrong.
+
+A new command is one function in a file of its own and one line in ``COMMANDS``. The function's signature is its
+options, its docstring the help; it raises the project's errors and prints through ``ui.commands.screen``.
+
+Exit codes: 0 done, 1 the run failed, 2 the user's input is wrong. Never a traceback, unless the environment says
+``NEGOTIATION_TRACEBACK=1``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+import negotiation
+from negotiation.errors import InputError, NegotiationError
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("run", "ui.commands.run:run"),
+#    ("replay", "ui.commands.replay:replay"),
+    ("scenarios", "ui.commands.scenarios:scenarios"),
+    ("strategies", "ui.commands.strategies:strategies"),
+    ("check", "ui.commands.check:check"),
+#    ("stage-game", "ui.commands.stage_game:stage_game"),
+#    ("balance", "ui.commands.balance:balance"),
+)
+"""Name of a command and the function behind it, in the order of the help page."""
+
+app = typer.Typer(
+    name="negotiation",
+    help="A negotiation game of the 2026 USMCA joint review on a calibrated trade economy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"negotiation {negotiation.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+for _name, _place in COMMANDS:
+    _module, _function = _place.split(":")
+    app.command(_name)(getattr(import_module(_module), _function))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a letter gets a question mark
+            stream.reconfigure(errors="replace")
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="negotiation")
+    except Exception as error:
+        if os.environ.get("NEGOTIATION_TRACEBACK"):
+            raise
+        sys.exit(_refused(error))
+
+
+def _refused(error: Exception) -> int:
+    """Say on standard error what went wrong; the exit code for it."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    if isinstance(error, NegotiationError):
+        print(f"negotiation: {error}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, MemoryError):
+        said = "there is not enough memory for this; try fewer firms (--firms)"
+    print(f"negotiation: the run failed: {said}", file=sys.stderr)
+    print("negotiation: NEGOTIATION_TRACEBACK=1 shows where; please report it if it is not your machine's.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    main()
