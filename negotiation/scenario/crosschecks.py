@@ -25,14 +25,16 @@ def cross_faults(
     economies: Collection[str],
     elasticities: Collection[str],
     known_strategies: Collection[str] | None = None,
+    broken: bool = False,
 ) -> Iterator[Fault]:
     """Every fault between entries of a scenario; ``data`` is the merged plain data.
 
     shipped : plain ``rules`` and ``firms`` parameters, whose names overrides must keep to.
+    broken : there are other faults, so levers the file did not write itself are passed over.
     """
     yield from _granted_issues(document, data)
     yield from _events(document, data)
-    yield from _levers(document, data)
+    yield from _levers(document, data, broken)
     written = without_remarks(document.data)
     yield from _overrides(document, _at(written, "rules"), shipped["rules"], ("rules",), "rule")
     yield from _overrides(
@@ -133,11 +135,13 @@ def _month(text: Any) -> int | None:
         return None
 
 
-def _levers(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
+def _levers(document: Document, data: dict[str, Any], own_only: bool) -> Iterator[Fault]:
     names: set[str] = set()
     for block in ("levers", "uncertainties"):
         for name, lever in _at(data, block).items():
             path = (block, name)
+            if own_only and name not in _at(document.data, block):
+                continue
             if name in names:
                 yield document.fault(path, "a lever and an uncertainty share this name", "Rename one")
             names.add(name)
@@ -232,6 +236,10 @@ def _overrides(document: Document, given: Any, base: Any, path: KeyPath, what: s
                 yield _unknown(document, (*path, key), what, key, base)
             else:
                 yield from _overrides(document, entry, base[key], (*path, key), what)
+    elif _counted(base) and isinstance(given, list) and len(given) == len(base):
+        for position, entry in enumerate(given):
+            if _number(entry) is None:
+                yield document.fault((*path, position), "must be a number", "Write a plain number", entry)
     elif _shape(given) != _shape(base):
         yield document.fault(
             path,
@@ -241,9 +249,14 @@ def _overrides(document: Document, given: Any, base: Any, path: KeyPath, what: s
         )
 
 
+def _counted(value: Any) -> bool:
+    """A list of numbers, whose length means something."""
+    return isinstance(value, list) and bool(value) and all(_number(entry) is not None for entry in value)
+
+
 def _shape(value: Any) -> str:
     if isinstance(value, list):
-        return f"a list of {len(value)}" if value and all(_number(v) is not None for v in value) else "a list"
+        return f"a list of {len(value)}" if _counted(value) else "a list"
     if isinstance(value, dict):
         return "a mapping"
     return (

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ValidationError
 from ..errors import UnknownName
 from .catalogues import Catalogue, Issues, Ladder, Measure
 from .crosschecks import cross_faults
-from .faults import Fault
+from .faults import Fault, found, parsed
 from .model import Scenario
 from .parts import Levers
-from .provenance import provenance, without_remarks
+from .provenance import empty_entries, provenance, without_remarks
 from .rulebook import Rules
 from .translate import model_faults
 from .values import Table
@@ -43,6 +43,9 @@ _CATALOGUES: dict[str, tuple[type[BaseModel], bool]] = {
     "levers": (Levers, False),
 }
 """File stem -> its model, and whether one source at its root may cover all its numbers."""
+
+_PARAMETERS = ("firms", "lab")
+"""Files of named numbers whose meaning is another floor's: only their sources are checked here."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -124,18 +127,9 @@ def _faults_of(document: Document, known_strategies: Collection[str] | None) -> 
     stem = _stem(document.file.replace("\\", "/").rsplit("/", 1)[-1])
     if stem in _CATALOGUES:
         return _catalogue(document, *_CATALOGUES[stem])[1]
-    if stem == "firms" or "calendar" not in document.data and _has_blocks_only(document.data):
+    if stem in _PARAMETERS:
         return [*document.faults, *provenance(document)[1]]
     return _scenario(document, known_strategies)[1]
-
-
-def _has_blocks_only(data: dict[str, Any]) -> bool:
-    """A parameter file: nothing but mappings, and none of a scenario's own keys."""
-    return (
-        bool(data)
-        and not set(data) & set(Scenario.model_fields)
-        and all(isinstance(block, dict) for block in data.values())
-    )
 
 
 def _scenario(
@@ -145,28 +139,30 @@ def _scenario(
     faults = list(document.faults)
     if not document.data:
         return None, faults
+    faults += empty_entries(document, document.data)
     sources, naked = provenance(document)
     data, base_sources = _merged(document)
     scenario: Scenario | None = None
-    found: list[Fault] = list(naked)
+    complaints: list[Fault] = list(naked)
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        found += model_faults(error, Scenario, document, data)
-    found += cross_faults(
+        complaints += model_faults(error, Scenario, document, data)
+    complaints += cross_faults(
         document,
         data,
         shipped={"rules": _shipped_catalogue("rules").data, "firms": _firms()[0]},
         economies=economy_names(),
         elasticities=elasticity_names(),
         known_strategies=known_strategies,
+        broken=bool(faults or complaints),
     )
-    already = {(fault.path) for fault in faults}
-    faults += [fault for fault in found if fault.path not in already]
+    already = {fault.path for fault in faults}
+    faults += [fault for fault in complaints if fault.path not in already]
     if scenario is not None:
         scenario._provenance = Table({**base_sources, **sources})
         scenario._folder = document.folder
-    return scenario, sorted(faults, key=lambda fault: (fault.line or 0, fault.path))
+    return scenario, _in_order(faults)
 
 
 def _merged(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
@@ -194,7 +190,30 @@ def _merged(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
             **firms,
             "parameters": _over(values, firms.get("parameters", {})),
         }
+    for block in ("levers", "uncertainties"):
+        data[block] = _stretched(data[block], data, own=raw.get(block))
     return data, sources | said
+
+
+def _stretched(levers: Any, data: dict[str, Any], own: Any) -> Any:
+    """Levers a scenario inherits reach at least as far as its own value."""
+    if not isinstance(levers, dict):
+        return levers
+    result = {}
+    for name, lever in levers.items():
+        value = None if isinstance(own, dict) and name in own else _number_at(data, lever["target"])
+        if value is not None:
+            lever = {**lever, "low": min(lever["low"], value), "high": max(lever["high"], value)}
+        result[name] = lever
+    return result
+
+
+def _number_at(data: dict[str, Any], path: str) -> float | None:
+    try:
+        value = found(data, parsed(path))
+    except KeyError:
+        return None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _over(base: Any, change: Any) -> Any:
@@ -236,7 +255,12 @@ def _catalogue(
     try:
         return model.model_validate(data), faults
     except ValidationError as error:
-        return None, [*faults, *model_faults(error, model, document, data)]
+        return None, _in_order([*faults, *model_faults(error, model, document, data)])
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """As one reads the file."""
+    return sorted(faults, key=lambda fault: (fault.line or 0, fault.path))
 
 
 def load_rules() -> Rules:

@@ -89,6 +89,9 @@ class Scenario(Part):
         text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.digest == other.digest
+
     def __hash__(self) -> int:
         return hash(self.digest)
 

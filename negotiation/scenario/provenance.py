@@ -69,6 +69,17 @@ def provenance(document: Document, root_allowed: bool = False) -> tuple[Table[st
     return Table(known), faults
 
 
+def empty_entries(document: Document, data: Any, path: KeyPath = ()) -> Iterator[Fault]:
+    """Faults for keys and list rows with nothing behind them."""
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, entry in entries:
+        if entry is None and key not in REMARKS:
+            yield document.fault(
+                (*path, key), "nothing stands here", "Write a value, or remove the key", "null"
+            )
+        yield from empty_entries(document, entry, (*path, key))
+
+
 def _unwritten(document: Document, data: Any, path: KeyPath = ()) -> Iterator[Fault]:
     """Faults for remarks that say nothing."""
     if isinstance(data, dict):

@@ -101,19 +101,22 @@ def _range(schema: dict[str, Any]) -> str:
     low, high = limits(schema)
     if low is None or high is None:
         return ""
-    above = "above " if "exclusiveMinimum" in schema else ""
-    return f" {'between ' if not above else above}{low:g} and {'at most ' if above else ''}{high:g}"
+    if "exclusiveMinimum" in schema:
+        return f" above {low:g} and at most {high:g}"
+    return f" between {low:g} and {high:g}"
 
 
 def model_faults(
     error: ValidationError, model: type[BaseModel], document: Document, data: Any
 ) -> Iterator[Fault]:
     """Every complaint of a validator as a fault of the file, one for each entry."""
-    reported: set[KeyPath] = set()
+    complaints: dict[KeyPath, Any] = {}
     for complaint in error.errors(include_url=False):
-        path = _as_written(tuple(complaint["loc"]), data, complaint["type"])
-        if path not in reported:
-            reported.add(path)
+        complaints.setdefault(_as_written(tuple(complaint["loc"]), data, complaint["type"]), complaint)
+    for path, complaint in complaints.items():
+        # A list is counted without its bad rows: then the rows are at fault, not its length.
+        bad_rows = any(other[: len(path)] == path and len(other) > len(path) for other in complaints)
+        if not (complaint["type"] == "too_short" and bad_rows):
             yield _fault(complaint, path, model, document, data)
 
 
@@ -144,7 +147,7 @@ def _fault(complaint: Any, path: KeyPath, model: type[BaseModel], document: Docu
     except KeyError:
         value = None
     schema = schema_at(model, path)
-    if loc and loc[-1] == "[key]" or kind == "extra_forbidden":
+    if loc[-1:] == ("[key]",) or kind == "extra_forbidden":
         return _unknown_key(path, model, document)
     if kind == "missing":
         return document.fault(path, f"missing; it must be {allowed(schema) or 'there'}", "Add it")
@@ -207,5 +210,8 @@ def _unknown_key(path: KeyPath, model: type[BaseModel], document: Document) -> F
 def nearest(name: str, known: list[str]) -> str | None:
     """The known name most like this one."""
     by_lower = {k.lower(): k for k in known}
+    swapped = [k for k in by_lower if sorted(k) == sorted(name.lower())]
+    if swapped:
+        return by_lower[swapped[0]]
     close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     return by_lower[close[0]] if close else None

@@ -1,4 +1,4 @@
-"""The kinds of value a configuration file may hold: shares, dates, tables by sector, texts in three languages.
+"""The kinds of value a file may hold: shares, dates, tables by sector, texts in three languages.
 
 Everything is frozen. A *table* is a mapping that never changes; ``rates["MET"]`` and ``rates.MET``
 are the same entry.
