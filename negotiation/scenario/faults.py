@@ -58,10 +58,9 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        entry = f" {self.path}" if self.path else ""
-        says = f" = {self.value}" if self.value else ""
+        entry = f" {self.path}{f' = {self.value}' if self.value else ''}:" if self.path else ""
         stop = "" if self.next_step.endswith((".", "?")) else "."
-        return f"{where}:{entry}{says}: {self.problem}. {self.next_step}{stop}"
+        return f"{where}:{entry} {self.problem}. {self.next_step}{stop}"
 
 
 def shown(value: Any, most: int = 60) -> str:
