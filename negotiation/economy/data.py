@@ -3,11 +3,13 @@
 A folder holds
 
 - ``regions.csv`` (code) and ``sectors.csv`` (code): names in index order;
-- ``flows.csv`` (origin, destination, sector, value_musd): sales before tariffs, domestic included, million USD;
+- ``flows.csv`` (origin, destination, sector, value_musd): sales before tariffs, domestic included;
 - ``io_coefficients.csv`` (region, using_sector, supplying_sector, share_of_gross_output), supplying sector
   ``VA`` being the value-added share;
-- optionally ``elasticities.csv`` (sector, value): its own trade elasticities, chosen by ``elasticities='own'``;
-- optionally ``final_shares.csv`` and ``deficits.csv``, which are then checked against what follows from the rest.
+- optionally ``elasticities.csv`` (sector, value): its own, chosen by ``elasticities='own'``;
+- optionally ``final_shares.csv`` and ``deficits.csv``, then checked against what the rest implies.
+
+Money in the files is million USD.
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ def load_economy(
         elasticities: name of a set (``elasticities.elasticity_sets()``), 'own' for the folder's own file, or
             numbers (sector,).
         tariffs: 'zero'; 'pre_2025' (applied rates, zero inside North America); another set of
-            ``tariffs.tariff_sets()``; or numbers (importer, exporter, sector). A ladder or a dated schedule adds to
-            this base, never both.
+            ``tariffs.tariff_sets()``; or numbers (importer, exporter, sector). A ladder or a dated
+            schedule adds to this base, never both.
         elasticity_multiple: multiplies the elasticities (0.4: about a year after a shock).
 
     Raises:
@@ -88,8 +90,8 @@ def _folder(name_or_path: str | Path) -> Path | Traversable:
         return path
     if isinstance(name_or_path, Path) or "/" in name or "\\" in name:
         raise InvalidEconomy(
-            f"no economy at {name}: a folder with regions.csv, sectors.csv, flows.csv and io_coefficients.csv is "
-            f"expected; shipped ones are chosen by name: {', '.join(known)}"
+            f"no economy at {name}: a folder with regions.csv, sectors.csv, flows.csv and "
+            f"io_coefficients.csv is expected; shipped ones are chosen by name: {', '.join(known)}"
         )
     raise UnknownName("economy", name, known)
 
@@ -115,8 +117,8 @@ def _read(folder: Path | Traversable) -> _Tables:
     sectors = _codes(folder / "sectors.csv", report)
     if not report.faults:
         by_origin = fill_cube(
-            folder / "flows.csv", ("origin", "destination", "sector"), (regions, regions, sectors), "value_musd",
-            report, low=0.0,
+            folder / "flows.csv", ("origin", "destination", "sector"), (regions, regions, sectors),
+            "value_musd", report, low=0.0,
         )  # fmt: skip
         flow = np.ascontiguousarray(by_origin.transpose(1, 0, 2)) / MILLION_PER_BILLION
         shares = fill_cube(
@@ -160,8 +162,8 @@ def _check_optional(
         )
         for n, j in np.argwhere(abs(given - implied) > CONSISTENCY):
             report.add(
-                f"final_shares.csv: {regions[n]} {sectors[j]} is {given[n, j]:.8f} but flows and input shares imply "
-                f"{implied[n, j]:.8f} (correct one of them, or delete this optional file)"
+                f"final_shares.csv: {regions[n]} {sectors[j]} is {given[n, j]:.8f} but flows and input shares "
+                f"imply {implied[n, j]:.8f} (correct one of them, or delete this optional file)"
             )
     if (folder / "deficits.csv").is_file():
         stated = fill_cube(folder / "deficits.csv", ("region",), (regions,), "deficit_musd", report)

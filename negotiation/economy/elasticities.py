@@ -64,8 +64,8 @@ def load_elasticities(name: str, sectors: tuple[str, ...], multiple: float = 1.0
     missing = [s for s in sectors if s not in values]
     if missing:
         raise InvalidEconomy(
-            f"elasticity set '{name}' has no value for sector(s) {', '.join(missing)}: give the numbers yourself, or "
-            "put an elasticities.csv in the economy's folder and choose elasticities='own'"
+            f"elasticity set '{name}' has no value for sector(s) {', '.join(missing)}: give the numbers "
+            "yourself, or put an elasticities.csv in the economy's folder and choose elasticities='own'"
         )
     return np.array([values[s] for s in sectors]) * factor
 

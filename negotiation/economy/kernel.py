@@ -23,10 +23,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# No fast-math: sums are written in the order in which they are to be taken, so that the same input gives the same
-# bytes wherever the arrays happen to lie in memory. Inner loops run over sectors without carrying a sum, which
-# lets the compiler vectorise them all the same. A division by zero gives infinity instead of an exception, since
-# that is how a failed step is noticed.
+# Sums are written in the order in which they are to be taken and never re-associated, so that the same input
+# gives the same bytes wherever the arrays happen to lie in memory; multiply-add in one rounding ("contract") is
+# all of fast-math there is. Inner loops run over sectors without carrying a sum, which lets the compiler
+# vectorise them all the same. A division by zero gives infinity instead of an exception, since that is how a
+# failed step is noticed. Arrays are copied in loops, because numba's slice assignment drags in a quarter of the
+# compile time for its error message.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
 
 CONVERGED, NOT_CONVERGED, BAD_SHOCK = 0, 1, 2
@@ -46,7 +48,7 @@ def _compiled(function: Callable[..., Any]) -> Any:
 
 @_compiled
 def fold_shock(pi, tau0, theta, tau, d, m, A, B, C):
-    """Fold a shock into A = pi m kappa^(-theta) B = A / (1 + tau') and C = A - B; False if a value makes no sense."""
+    """Fold a shock into A = pi m kappa^(-theta), B = A / (1 + tau') and C = A - B; False if it has no meaning."""
     N, _, J = pi.shape
     for n in range(N):
         for i in range(N):
@@ -70,7 +72,8 @@ def fold_shock(pi, tau0, theta, tau, d, m, A, B, C):
 
 @_compiled
 def evaluate(z, A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, out, e, S, Y, I, R):
-    """One application of the map: out = T(z). Leaves cost terms e, price sums S, sales Y, incomes I, revenue R.
+    """One application of the map: out = T(z). Leaves cost terms e, price sums S, sales Y, incomes I,
+    revenue R.
 
     ``use`` is gamma with its last two axes exchanged: (region, using, supplying). Spending and wages are
     rescaled together so that world value added stays 1 (the numeraire).
@@ -139,26 +142,25 @@ def map_derivative(A, B, C, theta, beta, gamma, use, alpha, X0, wL, D):
     K = 2 * N * J + N
     z = np.zeros(K)
     z[N * J : 2 * N * J] = 1.0
-    up, down = np.empty(K), np.empty(K)
+    image = np.empty(K)
     e, S, Y = np.empty((N, J)), np.empty((N, J)), np.empty((N, J))
     I, R = np.empty(N), np.empty(N)
-    slope = np.empty((K, K))
-    h = 1e-5
+    slope = np.zeros((K, K))
     for c in range(K):
-        kept = z[c]
-        z[c] = kept + h
-        evaluate(z, A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, up, e, S, Y, I, R)
-        z[c] = kept - h
-        evaluate(z, A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, down, e, S, Y, I, R)
-        z[c] = kept
-        for r in range(K):
-            slope[r, c] = (up[r] - down[r]) / (2.0 * h)
+        base = z[c]
+        for side in range(2):
+            h = 1e-5 if side == 0 else -1e-5
+            z[c] = base + h
+            evaluate(z, A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, image, e, S, Y, I, R)
+            for r in range(K):
+                slope[r, c] += image[r] / (2.0 * h)
+        z[c] = base
     return slope
 
 
 @_compiled
 def _mixing_weights(gram, right, size, weights):
-    """Solve the small least-squares system of Anderson mixing by Gaussian elimination, slightly regularised."""
+    """Solve the small least-squares system of Anderson mixing, slightly regularised, by elimination."""
     trace = 0.0
     for a in range(size):
         trace += gram[a, a]
@@ -189,7 +191,7 @@ def _mixing_weights(gram, right, size, weights):
 
 @_compiled
 def chord_step(Mt, f, short, step):
-    """step = M f in single precision (the chord only steers; the residual alone decides), four columns at a time."""
+    """step = M f in single precision, four columns at a time: the chord only steers, the residual decides."""
     K = f.size
     short[:] = 0.0
     whole = K - K % 4
@@ -255,7 +257,8 @@ def search(z, Mt, depth, limit, tolerance, A, B, C, theta, beta, gamma, use, alp
         if chord:
             chord_step(Mt, f, short, step)
         else:
-            step[:] = f
+            for r in range(K):
+                step[r] = f[r]
         if count > 1:
             for r in range(K):
                 dZ[slot, r] = z[r] - last_z[r]
@@ -293,11 +296,11 @@ def solve_rows(
 ):  # fmt: skip
     """Solve rows first..last-1 of a batch, each independent of the others.
 
-    ``taus``, ``ds``, ``ms`` are (rows or 1, N, N, J), ``starts`` (rows or 1 or 0, state). Filled per row:
-    ``states``, ``outputs`` (N, J), ``regional`` (7, N) = real income, real wage, price index, wage (hats),
-    income, tariff revenue, value added; ``revenue`` (N, N); ``flows`` and ``shares`` (N, N, J) unless they have no
-    rows; ``evidence`` (iterations, residual); ``status``. Values are filled in USD bn (times ``world``). A failed row
-    is NaN. ``Mt`` is the chord matrix transposed, in single precision, or empty.
+    ``taus``, ``ds``, ``ms`` are (rows or 1, N, N, J), ``starts`` (rows or 1 or 0, state), ``Mt`` the chord
+    matrix transposed in single precision, or empty. Filled per row: ``states``; ``outputs`` (N, J);
+    ``regional`` (7, N) = real income, real wage, price index, wage (hats), income, tariff revenue, value added;
+    ``revenue`` (N, N); ``flows`` and ``shares`` (N, N, J) unless they have no rows; ``evidence`` (iterations,
+    residual); ``status``. Values are filled in USD bn (times ``world``). A failed row is NaN.
     """
     N, J = X0.shape
     NJ = N * J
@@ -323,19 +326,21 @@ def solve_rows(
             if not warm:
                 z[:] = 0.0
                 z[NJ : 2 * NJ] = 1.0
-            if Mt.shape[0] == K:
-                count, residual = search(
-                    z, Mt, _CHORD_DEPTH, _CHORD_LIMIT, tolerance,
+            for attempt in range(0 if Mt.shape[0] == K else 1, 2):
+                if attempt == 0:
+                    matrix, depth, limit = Mt, _CHORD_DEPTH, _CHORD_LIMIT
+                else:
+                    matrix, depth, limit = none, _PLAIN_DEPTH, _PLAIN_LIMIT
+                    if count > 0:
+                        z[:] = 0.0
+                        z[NJ : 2 * NJ] = 1.0
+                steps, residual = search(
+                    z, matrix, depth, limit, tolerance,
                     A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, e, S, Y, I, R,
                 )  # fmt: skip
-            if not (residual <= tolerance):
-                z[:] = 0.0
-                z[NJ : 2 * NJ] = 1.0
-                more, residual = search(
-                    z, none, _PLAIN_DEPTH, _PLAIN_LIMIT, tolerance,
-                    A, B, C, theta, beta, gamma, use, alpha, X0, wL, D, e, S, Y, I, R,
-                )  # fmt: skip
-                count += more
+                count += steps
+                if residual <= tolerance:
+                    break
         evidence[row, 0] = count
         evidence[row, 1] = residual
         sound = good and residual <= tolerance
@@ -354,7 +359,8 @@ def solve_rows(
                 shares[row, :, :, :] = np.nan
             continue
         status[row] = CONVERGED
-        states[row, :] = z
+        for r in range(K):
+            states[row, r] = z[r]
         lnP, x, lnw = z[:NJ].reshape(N, J), z[NJ : 2 * NJ].reshape(N, J), z[2 * NJ :]
         output, region, collected = outputs[row], regional[row], revenue[row]
         for n in range(N):

@@ -90,7 +90,8 @@ class EquilibriumBatch:
     """Equilibria of many shocks: the arrays of ``Equilibrium`` with a leading row axis.
 
     ``converged`` (row,) is False where a row failed; its numbers are then NaN. ``trade_flow`` and
-    ``trade_share`` are None unless asked for. ``batch[i]`` is row i as a batch of one, ``batch[mask]`` a selection.
+    ``trade_share`` are None unless asked for. ``batch[i]`` is row i as a batch of one, ``batch[mask]`` a
+    selection.
     """
 
     real_income_hat: np.ndarray

@@ -5,8 +5,9 @@ imports (``covered_share``), part of which a certificate of origin exempts (``ex
 
     effective = rate x covered_share x (1 - exempt_share x claim rate)
 
-summed over the measures in force. ``statutory`` is the same without certificates. Rates are fractions; arrays are
-(importer, exporter, sector). Claim rates are the share of US imports from a partner that claim USMCA preference.
+summed over the measures in force. ``statutory`` is the same without certificates. Rates are fractions;
+arrays are (importer, exporter, sector). Claim rates are the share of US imports from a partner that claim USMCA
+preference.
 """
 
 from __future__ import annotations
@@ -207,12 +208,12 @@ def claim_rate(
     """Share of US imports from each partner that claim USMCA preference: (importer, exporter, sector).
 
     Zero except where the importer is USA and the exporter CAN or MEX. Sector rates are known for four
-    dates; between them they follow the monthly path of the partner's total where that moved by ten points or more,
-    else a straight line in time. Before the first and after the last date the nearest holds.
+    dates; between them they follow the monthly path of the partner's total where that moved by ten points or
+    more, else a straight line in time. Before the first and after the last date the nearest holds.
 
-    From the exemption of March 2025 to June the reported rates hide use (in June every sector but energy stood
-    where it had in 2024, in July all jumped): unless ``as_reported``, other sectors are then taken at their July
-    level (assumption).
+    From the exemption of March 2025 to June the reported rates hide use (in June every sector but energy
+    stood where it had in 2024, in July all jumped): unless ``as_reported``, other sectors are then taken at
+    their July level (assumption).
     """
     return _claims(date, regions, sectors, as_reported).copy()
 

@@ -2,8 +2,8 @@
 
 A shock is up to three arrays (importer, exporter, sector): ``tariff``, the *new level* as a fraction
 (default: the economy's own); ``trade_cost_hat``, new / old iceberg cost; ``relationship_hat``, new / old
-stock of firms' links, which multiplies trade shares before they are normalised and so acts like a trade cost of
-``relationship_hat ** (-1 / trade_elasticity)``.
+stock of firms' links, which multiplies trade shares before they are normalised and so acts like a trade cost
+of ``relationship_hat ** (-1 / trade_elasticity)``.
 
 Numeraire: world value added stays at its base value; trade imbalances stay fixed in it.
 
@@ -161,7 +161,8 @@ def solve_many(
     unknown = sorted(set(outputs) - set(OPTIONAL_OUTPUTS))
     if unknown:
         raise InputError(
-            f"solve_many: no output is called {', '.join(unknown)}; optional are {', '.join(OPTIONAL_OUTPUTS)}"
+            f"solve_many: no output is called {', '.join(unknown)}; "
+            f"optional are {', '.join(OPTIONAL_OUTPUTS)}"
         )
     ready = _prepared(economy)
     shape = economy.shape
@@ -185,7 +186,7 @@ def solve_many(
 
 
 def warm_up() -> None:
-    """Compile, or load from the cache, everything ``solve`` and ``solve_many`` need (seconds once, then 0.2 s).
+    """Compile, or load from the cache, what ``solve`` and ``solve_many`` need: seconds once, then 0.4 s.
 
     Call it in a background thread at start-up so that no user waits for the first solve.
     """

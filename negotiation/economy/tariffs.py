@@ -129,7 +129,8 @@ def _pre_2025(regions: tuple[str, ...], sectors: tuple[str, ...]) -> np.ndarray:
     if len(missing):
         cells = [f"{regions[n]} on {regions[i]} in {sectors[j]}" for n, i, j in missing[:5]]
         raise InvalidEconomy(
-            f"tariff set 'pre_2025' has no rate for {len(missing)} cells of this economy; give the numbers yourself:",
+            f"tariff set 'pre_2025' has no rate for {len(missing)} cells of this economy; "
+            "give the numbers yourself:",
             cells,
         )
     return rates

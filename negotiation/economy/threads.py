@@ -1,7 +1,8 @@
 """Compiled work shared over threads of this process.
 
-Plain threads around a kernel that releases the GIL, not numba's ``prange``: its work queue ends the process when two
-Python threads enter it at once (a server does), and its OpenMP layer does not survive a fork (an ensemble does).
+Plain threads around a kernel that releases the GIL, not numba's ``prange``: its work queue ends the process
+when two Python threads enter it at once (a server does), and its OpenMP layer does not survive a fork (an
+ensemble may).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _pool_lock = threading.Lock()
 
 
 def available_threads() -> int:
-    """Threads used when the caller names none: NEGOTIATION_THREADS, else the processors this process may use."""
+    """Threads used when the caller names none: NEGOTIATION_THREADS, else processors this process may use."""
     wanted = os.environ.get(THREADS_VARIABLE, "")
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)

@@ -129,7 +129,7 @@ def checked_arrays(
     faults += _where(
         "final demand share", (share < -FINAL_DEMAND_TOLERANCE) & (income[:, None] > 0), share,
         (regions, sectors),
-        "is negative: producers use more of this sector than the region buys (flows and input shares disagree)",
+        "is negative: producers use more of this sector than the region buys (flows, input shares)",
     )  # fmt: skip
     if faults:
         raise InvalidEconomy(title, faults)

@@ -1,7 +1,7 @@
 """An independent answer to the same question: the equilibrium equations solved by numpy Newton.
 
-Written from the equations alone: nothing here imports the compiled kernel or shares a line with it. The unknowns are
-ln P, X and ln w; the Jacobian is analytic; one labour-market equation gives way to the numeraire.
+Written from the equations alone: nothing here imports the compiled kernel or shares a line with it. The
+unknowns are ln P, X and ln w; the Jacobian is analytic; one labour-market equation gives way to the numeraire.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ class Answer:
     output: np.ndarray
     income: np.ndarray
     tariff_revenue: np.ndarray
-    iterations: int
 
 
 def newton(
@@ -65,7 +64,7 @@ def newton(
     labour[regions, regions] = beta
     labour = labour.reshape(N, NJ)
     sector = np.arange(J)
-    for count in range(1, limit + 1):
+    for _ in range(limit):
         lnc = beta * lnw[:, None] + np.einsum("ikj,ik->ij", gamma, lnP)
         terms = weight * np.exp(-theta * lnc)
         S = terms.sum(axis=1)
@@ -134,5 +133,4 @@ def newton(
         output=Y * world,
         income=income * world,
         tariff_revenue=R * world,
-        iterations=count,
     )

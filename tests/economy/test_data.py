@@ -73,7 +73,8 @@ def test_imports_and_exports_are_not_swapped(base) -> None:
 
 def test_a_folder_is_loaded_like_a_shipped_name(folder: Path, base) -> None:
     mine = load_economy(folder)
-    assert mine.name == "mine" and mine.fingerprint == base.fingerprint
+    assert mine.name == "mine"
+    assert mine.fingerprint == base.fingerprint
     (folder / "final_shares.csv").unlink()
     (folder / "deficits.csv").unlink()
     assert load_economy(str(folder)).fingerprint == base.fingerprint
@@ -144,10 +145,12 @@ def test_elasticity_sets_hold_what_their_sources_say() -> None:
     assert set(elasticity_sets()) >= {"median", "caliendo_parro_capped", "fontagne", "mix", "short_run"}
     cars, energy, services = (sectors.index(s) for s in ("AUT", "ENE", "SRV"))
     capped = load_elasticities("caliendo_parro_capped", sectors)
-    assert capped[cars] == 1.84 and capped[energy] == 13.53
+    assert capped[cars] == 1.84
+    assert capped[energy] == 13.53
     assert load_elasticities("fontagne", sectors)[cars] == 8.92
     median = load_elasticities("median", sectors)
-    assert median[cars] == 4.47 and median[services] == 5
+    assert median[cars] == 4.47
+    assert median[services] == 5
     np.testing.assert_allclose(load_elasticities("short_run", sectors), 0.4 * median)
     np.testing.assert_allclose(load_elasticities("median", sectors, 1.5), 1.5 * median)
     assert load_elasticities("mix", sectors).tolist() == [4.5, 10, 8, 4.5, 5, 4, 8, 3.5, 4.5, 6, 6, 5]

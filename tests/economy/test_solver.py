@@ -90,14 +90,17 @@ def test_a_missing_or_single_argument_holds_for_every_row(base: Economy) -> None
     batch = solve_many(base, tariffs=shocks["tariffs"], relationship_hats=links)
     alone = solve(base, tariff=shocks["tariffs"][2], relationship_hat=links, tolerance=1e-6)
     np.testing.assert_array_equal(batch.real_income_hat[2], alone.real_income_hat)
-    assert batch.trade_flow is None and batch.trade_share is None
+    assert batch.trade_flow is None
+    assert batch.trade_share is None
     assert len(solve_many(base)) == 1
     assert len(solve_many(base, tariffs=np.empty((0, *base.shape)))) == 0
 
 
 def test_a_batch_can_be_indexed_masked_and_walked(base: Economy) -> None:
     batch = solve_many(base, **grid(base, 5))
-    assert len(batch[2]) == 1 and len(batch[batch.iterations > 0]) == 5 and len(batch[1:3]) == 2
+    assert len(batch[2]) == 1
+    assert len(batch[batch.iterations > 0]) == 5
+    assert len(batch[1:3]) == 2
     assert [row.income[0, 0] for row in batch] == list(batch.income[:, 0])
 
 
@@ -108,7 +111,8 @@ def test_a_failed_row_is_nan_and_false_and_disturbs_no_other() -> None:
     assert list(batch.converged) == [True, False, False, True]
     for name in ("real_income_hat", "income", "output", "tariff_revenue_by_exporter", "trade_flow", "state"):
         values = getattr(batch, name)
-        assert np.isnan(values[[1, 2]]).all() and np.isfinite(values[[0, 3]]).all(), name
+        assert np.isnan(values[[1, 2]]).all(), name
+        assert np.isfinite(values[[0, 3]]).all(), name
     again = solve_many(economy, trade_cost_hats=costs[[0, 0, 3, 3]], start=batch)
     assert again.converged.all()
 
@@ -117,7 +121,8 @@ def test_a_single_failure_is_an_error_with_its_evidence() -> None:
     economy, wall = cut_off()
     with pytest.raises(EquilibriumNotFound, match="1e\\+06 % in trade cost") as caught:
         solve(economy, trade_cost_hat=wall)
-    assert caught.value.iterations > 60 and caught.value.residual > 1e-8
+    assert caught.value.iterations > 60
+    assert caught.value.residual > 1e-8
     copy = pickle.loads(pickle.dumps(caught.value))
     assert (str(copy), copy.iterations) == (str(caught.value), caught.value.iterations)
 
@@ -156,7 +161,8 @@ def test_a_region_sector_that_never_sells_is_fine() -> None:
         flow, economy.tariff, beta, gamma, economy.trade_elasticity, economy.regions, economy.sectors
     )
     found = solve(idle, trade_cost_hat=random_shock(1, idle)["trade_cost_hat"])
-    assert found.output[0, 1] == 0 and found.employment_hat[0, 1] == 1
+    assert found.output[0, 1] == 0
+    assert found.employment_hat[0, 1] == 1
     assert np.isfinite(found.real_income_hat).all()
     np.testing.assert_allclose(solve(idle).real_income_hat, 1, rtol=0, atol=1e-12)
 
@@ -197,7 +203,8 @@ def test_wrong_shapes_and_names_are_refused(base: Economy) -> None:
 def test_an_economy_and_its_results_survive_pickling(base: Economy) -> None:
     solve(base)
     copy = pickle.loads(pickle.dumps(base))
-    assert copy.fingerprint == base.fingerprint and copy.name == base.name
+    assert copy.fingerprint == base.fingerprint
+    assert copy.name == base.name
     assert not copy.trade_flow.flags.writeable
     assert len(pickle.dumps(base)) < 40_000
     shock = random_shock(2, base)
@@ -306,11 +313,13 @@ def test_the_environment_can_limit_threads(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_importing_and_loading_do_not_wake_the_compiler() -> None:
     code = (
-        "import sys; from negotiation.economy import load_economy; load_economy('economy_2023', tariffs='pre_2025');"
+        "import sys; from negotiation.economy import load_economy;"
+        "load_economy('economy_2023', tariffs='pre_2025');"
         "sys.exit('numba' in sys.modules or 'pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_warming_up_can_be_repeated() -> None:
-    assert warm_up() is None and warm_up() is None
+    assert warm_up() is None
+    assert warm_up() is None

@@ -32,7 +32,8 @@ def schedule():
 
 def test_base_rates_are_zero_inside_north_america_and_capped_outside() -> None:
     rates = base_tariff("pre_2025")
-    assert (rates[:3, :3] == 0).all() and (rates[:, :, SRV] == 0).all()
+    assert (rates[:3, :3] == 0).all()
+    assert (rates[:, :, SRV] == 0).all()
     assert rates[USA, CHN, AGF] == 0.15 == rates.max()
     assert rates[MEX, CHN, AUT] == pytest.approx(0.084867, abs=1e-4)
     assert (rates[np.arange(6), np.arange(6)] == 0).all()
@@ -74,9 +75,11 @@ def test_days_can_be_written_in_three_ways() -> None:
 def test_measures_begin_and_end_on_their_day(schedule) -> None:
     assert not schedule.in_force("2025-03-03")
     names = {m.name for m in schedule.in_force("2025-03-05")}
-    assert "us_can_ieepa_march" in names and "us_can_ieepa" not in names
+    assert "us_can_ieepa_march" in names
+    assert "us_can_ieepa" not in names
     after = {m.name for m in schedule.in_force("2025-03-07")}
-    assert "us_can_ieepa" in after and "us_can_ieepa_march" not in after
+    assert "us_can_ieepa" in after
+    assert "us_can_ieepa_march" not in after
     assert not any("ieepa" in m.name for m in schedule.in_force("2026-02-24"))
     assert date(2025, 8, 1) in schedule.change_dates()
     assert (schedule.statutory("2025-01-15") == 0).all()
@@ -85,9 +88,11 @@ def test_measures_begin_and_end_on_their_day(schedule) -> None:
 def test_the_partners_never_tax_each_other_and_mexico_never_answers(schedule) -> None:
     for day in schedule.change_dates():
         statutory = schedule.statutory(day)
-        assert (statutory[CAN, MEX] == 0).all() and (statutory[MEX, CAN] == 0).all()
+        assert (statutory[CAN, MEX] == 0).all()
+        assert (statutory[MEX, CAN] == 0).all()
         assert (statutory[MEX, USA] == 0).all()
-        assert (statutory[:, :, SRV] == 0).all() and (statutory[np.arange(6), np.arange(6)] == 0).all()
+        assert (statutory[:, :, SRV] == 0).all()
+        assert (statutory[np.arange(6), np.arange(6)] == 0).all()
         assert statutory.max() <= 1.0
 
 
@@ -117,7 +122,8 @@ def test_claim_rates_hit_their_anchors_and_follow_the_monthly_path() -> None:
     assert claim_rate("2025-06")[USA, CAN, MAC] == july
     assert claim_rate("2025-06")[USA, CAN, ENE] == pytest.approx(0.876192)
     everyone = claim_rate("2026-01")
-    assert (everyone >= 0).all() and (everyone <= 1).all()
+    assert (everyone >= 0).all()
+    assert (everyone <= 1).all()
     everyone[USA, [CAN, MEX]] = 0
     assert (everyone == 0).all()
 
@@ -151,7 +157,8 @@ def test_schedules_fit_the_economy_they_are_asked_for() -> None:
     small = load_schedule(regions=("MEX", "USA"), sectors=("SRV", "AUT"))
     assert small.effective("2025-12-01").shape == (2, 2, 2)
     whole = load_schedule().effective("2025-12-01")[USA, MEX, AUT]
-    assert small.effective("2025-12-01")[1, 0, 1] == pytest.approx(whole) and whole > 0
+    assert small.effective("2025-12-01")[1, 0, 1] == pytest.approx(whole)
+    assert whole > 0
     others = load_schedule("us_on_others_2025_26")
     assert (others.statutory("2025-10-01")[:, [CAN, MEX]] == 0).all()
     assert (
