@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import Disagreement, Leverage, Threat, disagreement, leverage, shapley
+from negotiation.game.commitment import effective_commitment, with_joining_terms
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -34,8 +35,7 @@ class Beliefs:
     @classmethod
     def of(cls, pos: Position, book: Rulebook, *, seen: bool) -> Beliefs:
         """The beliefs in a position; ``seen`` for Washington's estimate of commitment."""
-        floor = book.rules.commitment.trust_floor
-        joins = pos.effective_commitment(floor, seen=seen)[..., ::-1] * book.on("S3")
+        joins = effective_commitment(pos, book, seen=seen)[..., ::-1]
         return cls(pos.belief("threat"), pos.belief("answer"), joins)
 
 
@@ -115,6 +115,17 @@ def why_it_moved(
         return leverage_from(table, pos, beliefs, book, scale).index
 
     return shapley(value, BLOCKS)
+
+
+def joining_terms(table: Any, pos: Position, book: Rulebook) -> Position:
+    """The position with the terms of joining at today's boards (cost-of-joining rule; otherwise unchanged)."""
+
+    def transfer(joins: Array) -> Array:
+        beliefs = Beliefs(pos.belief("threat"), pos.belief("answer"), joins)
+        pairs = [breakdown(table, pos, beliefs, book, k) for k in range(2)]
+        return np.array([float(p.cost_partner - p.cost_us) / 2 for p in pairs])
+
+    return with_joining_terms(table, pos, book, transfer)
 
 
 def _put(x: Array, k: int, value: Array | int) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 
 from negotiation.economy import Economy, Equilibrium, solve, solve_many
 from negotiation.errors import EquilibriumNotFound
+from negotiation.game.incidence import corrections
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import SEATS
 
@@ -27,6 +28,7 @@ class IncomeTable:
 
     relationship_hat, trade_cost_hat : (importer, exporter, sector) firms' links and outside shocks, default 1.
     mfn_tariff : (importer, exporter, sector) tariffs between the three if the pact is gone.
+    phi : (importer, exporter) incidence corrections of ``incidence.corrections``; worked out if left out.
     tolerance : of the trade equilibrium; 1e-8 in play, 1e-6 in ensembles.
     """
 
@@ -40,6 +42,7 @@ class IncomeTable:
         partner_steps: Array | None = None,
         relationship_hat: Array | None = None,
         trade_cost_hat: Array | None = None,
+        phi: Array | None = None,
         tolerance: float = 1e-8,
     ) -> None:
         self.economy, self.book, self.tolerance = economy, book, tolerance
@@ -60,6 +63,13 @@ class IncomeTable:
         self._income0 = economy.income[self._seat]
         self._value_added = (economy.value_added_share * economy.output)[self._seat]
         self._free = 0
+        self._phi = (
+            phi
+            if phi is not None
+            else corrections(
+                economy, self._us_points[:, 1], self._partner_points[:, 1], book.rules.pass_through
+            )
+        )
         self.solves = 0
 
     # -- asking ---------------------------------------------------------------------------------
@@ -158,6 +168,8 @@ class IncomeTable:
         self.solves += len(boards)
         labour = batch.output[:, self._seat] / batch.wage_hat[:, self._seat, None]
         income = batch.real_income_hat[:, self._seat] * self._income0
+        duty = batch.tariff_revenue_by_exporter[:, self._seat][:, :, self._seat] * self._phi
+        income = income + duty.sum(axis=1) - duty.sum(axis=2)
         if self._free in boards:
             row = int(np.searchsorted(boards, self._free))
             self._free_labour, self._free_income = labour[row], income[row]

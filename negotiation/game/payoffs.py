@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.position import Position
 from negotiation.game.review import hold_review, ledger, uncertainty
@@ -78,7 +79,24 @@ def stage_table(
     months: int = 1,
     seen: bool = False,
 ) -> Array:
-    """(cells, 3) payoffs of chosen stance profiles (u, v, c), each (cells, 2)."""
-    ruling = rule_on(pos, *cells, book)
-    after = next_position(pos, ruling, book)
-    return stage_payoff(table, after, ruling.one_offs, book, scale, months=months, seen=seen)
+    """(cells, 3) payoffs of chosen stance profiles (u, v, c), each (cells, 2).
+
+    Where a partner would be called on to answer for the other, the payoff is the mean over joining or not, at
+    the probability of its joining (under the threshold rule it is known which).
+    """
+
+    def payoff(chosen: tuple[Array, Array, Array], acts: Array | None) -> tuple[Array, Array]:
+        ruling = rule_on(pos, *chosen, book, acts)
+        after = next_position(pos, ruling, book)
+        value = stage_payoff(table, after, ruling.one_offs, book, scale, months=months, seen=seen)
+        return value, ruling.front_fires | ruling.promise_called
+
+    if book.rules.commitment.rule != COST_OF_JOINING:
+        return payoff(cells, None)[0]
+    total, called = payoff(cells, np.zeros(2, bool))
+    hit = called.any(-1)
+    if hit.any():
+        joins = (called[hit] * effective_commitment(pos, book, seen=seen)).sum(-1, keepdims=True)
+        joined, _ = payoff(tuple(x[hit] for x in cells), np.ones(2, bool))  # type: ignore[arg-type]
+        total[hit] = (1 - joins) * total[hit] + joins * joined
+    return total

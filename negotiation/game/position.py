@@ -57,6 +57,14 @@ class Position:
     """(..., 2) favours k has done the other partner."""
     evidence: Array
     """(..., 7, 2, 2) episodes for and against each belief about k (partner_trust: one belief, held twice)."""
+    joins: Array
+    """(..., 2) probability that k joins when the other partner is hit, as solved last (cost-of-joining rule)."""
+    joins_seen: Array
+    """(..., 2) the same as Washington works it out."""
+    joining_cost: Array
+    """(2,) cost of joining at today's boards, in units of k's decision noise."""
+    front_value: Array
+    """(2,) value of a certain front, in the same units."""
     us_steps: Array
     """(2, rungs, sectors) which sectors each US step on k covers."""
     partner_steps: Array
@@ -67,15 +75,6 @@ class Position:
         e = self.evidence[..., BELIEFS.index(name), :, :]
         return e[..., 0] / (e[..., 0] + e[..., 1])
 
-    def effective_commitment(self, trust_floor: float, *, seen: bool) -> Array:
-        """(..., 2) probability that k joins when the other partner is hit, tempered by the partners' trust.
-
-        ``seen`` takes Washington's estimates instead of the true beliefs.
-        """
-        suffix = "_seen" if seen else ""
-        trust = self.belief("partner_trust" + suffix)
-        return self.belief("commitment" + suffix) * (trust_floor + (1 - trust_floor) * trust)
-
     def as_washington_sees_it(self) -> Position:
         """The same position with the partners' private dealings replaced by Washington's estimates."""
         e = self.evidence.copy()
@@ -83,7 +82,12 @@ class Position:
             e[..., BELIEFS.index(name), :, :] = e[..., BELIEFS.index(name + "_seen"), :, :]
         hidden = np.zeros_like(self.corridor)
         return replace(
-            self, evidence=e, favours=np.zeros_like(self.favours), corridor=hidden, corridor_overseas=hidden
+            self,
+            evidence=e,
+            favours=np.zeros_like(self.favours),
+            corridor=hidden,
+            corridor_overseas=hidden,
+            joins=self.joins_seen,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -136,6 +140,10 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
         joint_items=np.zeros(2, int),
         favours=np.zeros(2, int),
         evidence=evidence,
+        joins=np.full(2, 0.5),
+        joins_seen=np.full(2, 0.5),
+        joining_cost=np.zeros(2),
+        front_value=np.zeros(2),
         us_steps=np.ones((2, rungs[0], len(sectors)), bool),
         partner_steps=np.ones((2, rungs[1], len(sectors)), bool),
     )

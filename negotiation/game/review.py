@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.game.breakdown import Beliefs, leverage_from
+from negotiation.game.commitment import effective_commitment
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import OUTCOMES
@@ -159,7 +160,7 @@ def _raw_values(
         vol = np.where(at > 0, u.SPLIT_signed, u.SPLIT_pressed) * both
         pressed = _pressed(table, pos, book, beliefs, k, m)
         values[name] = less_face(pressed + owned + deals[name][..., k, :] - uncertainty(vol, book), at)
-    front = pos.effective_commitment(book.rules.commitment.trust_floor, seen=True) * book.on("S3")
+    front = effective_commitment(pos, book, seen=True)
     values["ANN"] = _annual(table, pos, book, beliefs, front) + owned
     values["ANN"] = values["ANN"] - uncertainty(u.ANN + u.ANN_volatility * pos.volatility, book)
     extracted = np.maximum(joint, 0.0) * r.annual_share
@@ -287,7 +288,7 @@ def _acceptance(values: dict[str, Array], pos: Position, book: Rulebook, seen: b
     fear = r.refusal_risk * p
     refuse = (1 - fear) * values["ANN"][..., 1:] + fear * values["WD"][..., 1:]
     scale = r.noise_partner * book.gdp[1:]
-    loyal = 1 - pos.effective_commitment(book.rules.commitment.trust_floor, seen=seen) * book.on("S3")
+    loyal = 1 - effective_commitment(pos, book, seen=seen)
     out = {}
     for offer in OFFERS:
         signs = _logistic((values[offer][..., 1:] - refuse) / scale)

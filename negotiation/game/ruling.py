@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.game.commitment import effective_commitment
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -74,8 +75,8 @@ def rule_on(
 ) -> Ruling:
     """The facts of a round in ``pos`` when these stances are revealed.
 
-    ``front_acts`` (..., 2) says whether k answers for the other partner if it comes to that; by default
-    the rule of ``rules.commitment`` decides (armed or not).
+    ``front_acts`` (..., 2) says whether k answers for the other partner if it comes to that; by default it does
+    if its commitment is at least ``rules.commitment.arms_at`` (in play the cost-of-joining rule draws it).
     """
     u, v, c = effective_stances(pos, u, v, c, book)
     uC, uN, uD = u == C, u == N, u == D
@@ -95,8 +96,7 @@ def rule_on(
 
     called = other(us_executes) & ~us_executes & cC & front
     if front_acts is None:
-        armed_at = book.rules.commitment.arms_at
-        front_acts = pos.effective_commitment(book.rules.commitment.trust_floor, seen=False) >= armed_at
+        front_acts = effective_commitment(pos, book, seen=False) >= book.rules.commitment.arms_at
     fires, not_kept = called & front_acts, called & ~front_acts
 
     both_c = cC & other(cC)

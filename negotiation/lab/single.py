@@ -53,7 +53,7 @@ def flat(model: Any, opening: np.ndarray) -> dict[str, Any]:
     """The end of a game in one row. ``opening`` (2,) is the leverage index it started with."""
     ending, position, table = model.ending, model.position, model.table
     lever = leverage_in(table, position, model.book, model.scale)
-    committed = position.effective_commitment(model.book.rules.commitment.trust_floor, seen=False)
+    committed = effective_commitment(position, model.book, seen=False)
     now = table.equilibrium(position.us_rung, position.partner_rung)
     free = table.equilibrium(np.zeros(2, int), np.zeros(2, int))
     row: dict[str, Any] = {"scenario": model.scenario.name, "seed": model.seed, "outcome": ending["outcome"]}

@@ -141,9 +141,20 @@ class Observation(RulePart):
 class CommitmentRules(RulePart):
     """When a partner's promise to the other counts."""
 
-    rule: Literal["threshold"]
+    rule: Literal["threshold", "cost_of_joining"]
+    front_years: Annotated[Number, Field(ge=0, le=20)]
+    breakdown_years: Annotated[Number, Field(gt=0, le=20)]
+    noise: Annotated[SmallShare, Field(gt=0)]
     arms_at: Share
     trust_floor: Share
+
+
+class PassThrough(RulePart):
+    """How far the modelled incidence of tariffs is corrected toward the measured one."""
+
+    weight: Share
+    measured_us: Share
+    measured_partner: Share
 
 
 class Wedge(RulePart):
@@ -233,6 +244,7 @@ class Rules(RulePart):
     memory: Memory
     observation: Observation
     commitment: CommitmentRules
+    pass_through: PassThrough
     wedge: Wedge
     leverage: LeverageRules
     employment: Employment

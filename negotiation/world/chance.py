@@ -11,7 +11,7 @@ import numpy as np
 STREAMS = {
     name: number
     for number, name in enumerate(
-        ("firms_start", "firms", "events", "strategy", "review", "observation", "slip")
+        ("firms_start", "firms", "events", "strategy", "review", "observation", "slip", "front")
     )
 }
 """Stream names in the order of their keys; add at the end only, or old games change."""

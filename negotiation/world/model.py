@@ -19,7 +19,10 @@ import mesa
 import numpy as np
 
 from negotiation.errors import IllegalMove
+from negotiation.game.breakdown import joining_terms
+from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
+from negotiation.game.incidence import corrections
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.moves import Move, check_move
 from negotiation.game.position import Position, opening_position
@@ -109,7 +112,14 @@ class ReviewModel(mesa.Model):
         self.last_report: Any = None
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
         self._table: IncomeTable | None = None
+        self._phi = corrections(
+            self.economy,
+            self.book.us_points[:, 1],
+            self.book.partner_points[:, 1],
+            self.book.rules.pass_through,
+        )
         self.scale = scale_of_leverage(self.table, self.book)
+        self.position = joining_terms(self.table, self.position, self.book)
         chosen = {Country(c): s for c, s in (strategies or {}).items()}
         self.governments = {
             seat: Government(self, seat, strategy_of(chosen.get(seat), self.scenario, seat)) for seat in SEATS
@@ -157,6 +167,7 @@ class ReviewModel(mesa.Model):
             partner_steps=pos.partner_steps,
             relationship_hat=links,
             trade_cost_hat=outside,
+            phi=self._phi,
             tolerance=self.tolerance,
         )
 
@@ -250,7 +261,7 @@ class ReviewModel(mesa.Model):
         )
         favour_seen = 1.0 if not orders.any_quiet else float(noticed[1] < seen.favours_noticed)
         before = self.position
-        ruling = rule_on(before, orders.u, orders.v, orders.c, self.book)
+        ruling = rule_on(before, orders.u, orders.v, orders.c, self.book, self._front_acts(before))
         pos = next_position(
             before,
             ruling,
@@ -271,7 +282,16 @@ class ReviewModel(mesa.Model):
         self.position = pos
         self._live(before, pos, ruling, now.months)
         self._table = None
+        self.position = joining_terms(self.table, pos, self.book)
         return ruling, orders, happened
+
+    def _front_acts(self, pos: Position) -> Array | None:
+        """Who would answer for the other partner this round; drawn, unless commitment is a threshold."""
+        if self.book.rules.commitment.rule != COST_OF_JOINING:
+            return None
+        return stream(self.seed, "front", self.round).random(2) < effective_commitment(
+            pos, self.book, seen=False
+        )
 
     def _live(self, before: Position, pos: Position, ruling: Ruling, months: int) -> None:
         """Firms live through the months of the round under the tariffs now in force."""

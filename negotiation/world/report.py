@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.game.breakdown import BLOCKS, leverage_in, why_it_moved
+from negotiation.game.commitment import effective_commitment
 from negotiation.game.moves import Move
 from negotiation.game.payoffs import flow
 from negotiation.game.position import Position
@@ -87,7 +88,6 @@ def seen_by(model: Any, table: Any) -> dict[str, Any]:
     pos, book, scale = model.position, model.book, model.scale
     seen = leverage_in(table, pos, book, scale, seen=True)
     true = leverage_in(table, pos, book, scale, seen=False)
-    floor = book.rules.commitment.trust_floor
     now = table.equilibrium(pos.us_rung, pos.partner_rung)
     free = table.equilibrium(np.zeros(2, int), np.zeros(2, int))
     ties = dependence(now, model.seat_regions)
@@ -98,8 +98,8 @@ def seen_by(model: Any, table: Any) -> dict[str, Any]:
         "odds": _odds(hold_review(table, pos.as_washington_sees_it(), book, scale, seen=True).odds),
         "odds_true": _odds(hold_review(table, pos, book, scale).odds),
         "commitment": {
-            "seen": _numbers(pos.effective_commitment(floor, seen=True)),
-            "true": _numbers(pos.effective_commitment(floor, seen=False)),
+            "seen": _numbers(effective_commitment(pos, book, seen=True)),
+            "true": _numbers(effective_commitment(pos, book, seen=False)),
         },
         "beliefs": {name: _numbers(pos.belief(name)) for name in ("threat", "answer", "trust")},
         **economy_readout(now, free, model.seat_regions, book.rules.employment),

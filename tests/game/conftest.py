@@ -10,6 +10,7 @@ import pytest
 
 from negotiation.economy import load_economy
 from negotiation.economy.tariffs import mfn_tariff
+from negotiation.game.breakdown import joining_terms
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.position import BELIEFS, Position, opening_position
 from negotiation.game.rulebook import Rulebook, rulebook
@@ -28,12 +29,28 @@ class Parts:
 
 
 def parts(elasticities: str, tariffs: str) -> Parts:
-    scenario = load_scenario("autumn-2025")
+    """Parts under the rules of the prototypes: commitment by threshold, tariff incidence as the model has it."""
+    shipped = load_scenario("autumn-2025")
+    commitment = shipped.rules.commitment.model_copy(update={"rule": "threshold"})
+    pass_through = shipped.rules.pass_through.model_copy(update={"weight": 0.0})
+    rules = shipped.rules.model_copy(update={"commitment": commitment, "pass_through": pass_through})
+    scenario = shipped.model_copy(update={"rules": rules})
     economy = load_economy("economy_2023", elasticities=elasticities, tariffs=tariffs)
     book = rulebook(scenario, economy)
     table = IncomeTable(economy, book, mfn_tariff=mfn_tariff())
     start = opening_position(scenario.start, scenario.issues, economy.sectors, (4, 3))
     return Parts(scenario, book, table, scale_of_leverage(table, book), start)
+
+
+@pytest.fixture(scope="session")
+def product() -> Parts:
+    """The shipped rules: commitment from the cost of joining, half of the pass-through correction."""
+    scenario = load_scenario("autumn-2025")
+    economy = load_economy("economy_2023", tariffs="pre_2025")
+    book = rulebook(scenario, economy)
+    table = IncomeTable(economy, book, mfn_tariff=mfn_tariff())
+    start = opening_position(scenario.start, scenario.issues, economy.sectors, (4, 3))
+    return Parts(scenario, book, table, scale_of_leverage(table, book), joining_terms(table, start, book))
 
 
 @pytest.fixture(scope="session")

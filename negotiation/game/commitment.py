@@ -1,0 +1,92 @@
+"""Whether a partner joins when the other is hit: because the front is worth more than joining costs.
+
+Node: Washington carries out its package against k; the other partner m decides. Joining costs it ``c_m``: it goes one
+rung up on the US, and Washington answers with its package against m if its threat is believed. What it buys is the
+front: if k is expected to join for m as well, m's own disagreement point improves by ``B_m`` for years. So
+
+    q_m = Logistic[(H T_m B_m q_k - D c_m) / s_m],
+
+a pair of equations, because each joins for the other's sake. H: years a front lasts, T_m: how far m trusts k to keep
+its word, D: years a breakdown lasts, s_m: decision noise. Solved by iteration from last round's pair, which selects the
+branch when there are two: with little noise a small loss of trust can then take the front down at once - suddenness
+that is not written into any rule. Firms enter through c_m: prepared links make joining cheaper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.position import Position
+from negotiation.game.rulebook import Rulebook
+
+Array = np.ndarray
+
+COST_OF_JOINING = "cost_of_joining"
+
+
+def effective_commitment(pos: Position, book: Rulebook, *, seen: bool) -> Array:
+    """(..., 2) probability that k joins when the other partner is hit.
+
+    ``seen`` takes Washington's estimates instead of the true beliefs. Under the ``threshold`` rule of the first
+    prototype it is the belief in commitment, tempered by the partners' trust.
+    """
+    rules = book.rules.commitment
+    if not book.on("S3"):
+        return np.zeros_like(pos.volatility)
+    if rules.rule == COST_OF_JOINING:
+        return solve_joining(pos, seen=seen)
+    suffix = "_seen" if seen else ""
+    trust = pos.belief("partner_trust" + suffix)
+    return pos.belief("commitment" + suffix) * (rules.trust_floor + (1 - rules.trust_floor) * trust)
+
+
+def with_joining_terms(table: Any, pos: Position, book: Rulebook, breakdown_cost: Any) -> Position:
+    """The position with the cost of joining and the value of the front at today's boards, and q solved anew.
+
+    ``breakdown_cost(joins)`` gives the Nash transfer (2,) from each partner if the other joins with that probability.
+    """
+    rules = book.rules.commitment
+    if rules.rule != COST_OF_JOINING:
+        return pos
+    noise = rules.noise * book.gdp[1:]
+    cost = np.array([_cost(table, pos, book, m) for m in range(2)])
+    value = breakdown_cost(np.zeros(2)) - breakdown_cost(np.ones(2))
+    pos = replace(
+        pos,
+        joining_cost=rules.breakdown_years * cost / noise,
+        front_value=rules.front_years * np.maximum(value, 0.0) / noise,
+    )
+    return replace(pos, joins=solve_joining(pos, seen=False), joins_seen=solve_joining(pos, seen=True))
+
+
+def solve_joining(pos: Position, *, seen: bool, iterations: int = 200) -> Array:
+    """(..., 2) the pair q reached from last round's pair with today's trust (Washington's copies if ``seen``)."""
+    suffix = "_seen" if seen else ""
+    trust = np.sqrt(pos.belief("partner_trust" + suffix) * pos.belief("commitment" + suffix)[..., ::-1])
+    q = np.broadcast_to(pos.joins_seen if seen else pos.joins, trust.shape)
+    for _ in range(iterations):
+        fresh = 1 / (1 + np.exp(-(trust * pos.front_value * q[..., ::-1] - pos.joining_cost)))
+        if np.abs(fresh - q).max() < 1e-9:
+            return fresh
+        q = fresh
+    return q
+
+
+def _cost(table: Any, pos: Position, book: Rulebook, m: int) -> float:
+    """Yearly cost to partner ``m`` of joining when the other is hit, USD bn."""
+    r, k = book.rules.rungs, 1 - m
+    hit = np.array(pos.us_rung)
+    hit[k] = max(int(hit[k]), min(r.threatened_us_rung, int(pos.us_rung_cap[k])))
+    answers = np.array(pos.partner_rung)
+    answers[k] = max(int(answers[k]), min(r.threatened_partner_rung, book.partner_top))
+    stay = table.real_income(hit, answers)[m + 1]
+    joined = answers.copy()
+    joined[m] = min(int(joined[m]) + 1, book.partner_top)
+    punished = hit.copy()
+    punished[m] = max(int(punished[m]), min(r.threatened_us_rung, int(pos.us_rung_cap[m])))
+    p = float(pos.belief("threat")[m])
+    join = (1 - p) * table.real_income(hit, joined)[m + 1] + p * table.real_income(punished, joined)[m + 1]
+    return float(stay - join)
