@@ -31,11 +31,12 @@ def without_remarks(data: Any) -> Any:
 def numbers(data: Any, said: str | None = None, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str | None]]:
     """Each number of plain data with what vouches for it (None: nothing does)."""
     if isinstance(data, dict):
-        for voucher in VOUCHERS:
-            text = data.get(voucher)
-            if isinstance(text, str) and text.strip():
-                said = text if voucher == "source" else f"assumption: {text}"
-                break
+        words = [
+            text if voucher == "source" else f"assumption: {text}"
+            for voucher in VOUCHERS
+            if isinstance(text := data.get(voucher), str) and text.strip()
+        ]
+        said = "; ".join(words) or said
         for key, entry in data.items():
             if key not in REMARKS:
                 yield from numbers(entry, said, (*path, key))
