@@ -22,12 +22,12 @@ from negotiation.errors import InputError, NegotiationError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("run", "ui.commands.run:run"),
-#    ("replay", "ui.commands.replay:replay"),
+    ("replay", "ui.commands.replay:replay"),
     ("scenarios", "ui.commands.scenarios:scenarios"),
     ("strategies", "ui.commands.strategies:strategies"),
     ("check", "ui.commands.check:check"),
-#    ("stage-game", "ui.commands.stage_game:stage_game"),
-#    ("balance", "ui.commands.balance:balance"),
+    ("stage-game", "ui.commands.stage_game:stage_game"),
+    #    ("balance", "ui.commands.balance:balance"),
 )
 """Name of a command and the function behind it, in the order of the help page."""
 
@@ -86,7 +86,10 @@ def _refused(error: Exception) -> int:
     if isinstance(error, MemoryError):
         said = "there is not enough memory for this; try fewer firms (--firms)"
     print(f"negotiation: the run failed: {said}", file=sys.stderr)
-    print("negotiation: NEGOTIATION_TRACEBACK=1 shows where; please report it if it is not your machine's.", file=sys.stderr)
+    print(
+        "negotiation: NEGOTIATION_TRACEBACK=1 shows where; please report it if it is not your machine's.",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -1,10 +1,10 @@
 """A game played by strategies and kept as the events of its log, the same events rooms store.
 
-    recording = Recording("autumn-2025", seed=1)
-    for result in recording.rounds():
-        ...                              # data of ``round_resolved``
-    ending = recording.review()          # data of ``game_ended``
-    write_log(path, recording.events)
+recording = Recording("autumn-2025", seed=1)
+for result in recording.rounds():
+    ...                              # data of ``round_resolved``
+ending = recording.review()          # data of ``game_ended``
+write_log(path, recording.events)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import negotiation
 from negotiation.game.log import Event, GameState, decide_answer, decide_proposal, decide_seal, evolve
+from negotiation.game.moves import issues_between
 from negotiation.scenario import Scenario
 from negotiation.strategies import Strategy
 from negotiation.terms import SEATS, Country, Phase
@@ -91,6 +92,13 @@ def started_by(model: Any) -> dict[str, Any]:
         "rounds": len(model.calendar),
         "dates": [r.date for r in model.calendar],
         "headlines": {event.id: event.news.en for event in scenario.events},
+        "issues": {
+            f"{giver}>{receiver}:{issue.id}": issue.title.en
+            for giver in SEATS
+            for receiver in SEATS
+            if giver is not receiver
+            for issue in issues_between(giver, receiver, scenario)
+        },
         "versions": versions(),
         "opening": {**(model.opening or {}), "position": model.position.to_dict()},
     }

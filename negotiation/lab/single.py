@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.game.breakdown import leverage_in
+from negotiation.game.commitment import effective_commitment
 from negotiation.scenario import Scenario, load_scenario, load_yaml
 from negotiation.strategies import Strategy
 from negotiation.terms import PARTNERS, SEATS, Country
@@ -41,7 +42,12 @@ def run(
         chosen = chosen.with_values(**levers)
     size = _size()
     model = ReviewModel(
-        chosen, seed, strategies=strategies, firms=int(size["firms"]), tolerance=float(size["tolerance"]), lean=True
+        chosen,
+        seed,
+        strategies=strategies,
+        firms=int(size["firms"]),
+        tolerance=float(size["tolerance"]),
+        lean=True,
     )
     opening = leverage_in(model.table, model.position, model.book, model.scale).index
     while model.running:

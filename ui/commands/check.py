@@ -12,7 +12,8 @@ from ui.commands.screen import JsonFlag, paper, print_json
 
 def check(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Scenario files, folders of them, or shipped names.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Scenario files, folders of them, or shipped names."),
     ],
     as_json: JsonFlag = False,
 ) -> None:
@@ -22,7 +23,13 @@ def check(
 
     faults = faults_of(paths, known_strategies=strategies())
     if as_json:
-        print_json({"ok": not faults, "checked": paths, "faults": [asdict(fault) | {"message": str(fault)} for fault in faults]})
+        print_json(
+            {
+                "ok": not faults,
+                "checked": paths,
+                "faults": [asdict(fault) | {"message": str(fault)} for fault in faults],
+            }
+        )
     elif faults:
         page = paper()
         for fault in faults:

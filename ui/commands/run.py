@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ui.commands.document import document
 from ui.commands.screen import (
     FirmsOption,
     JsonFlag,
@@ -21,19 +22,24 @@ from ui.commands.screen import (
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or the path of a YAML file.")] = "autumn-2025",
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario or the path of a YAML file.")
+    ] = "autumn-2025",
     seed: SeedOption = 0,
     strategy: StrategyOption = None,
     firms: FirmsOption = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Leave tables, pictures and the log of the game in DIR.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Leave tables, pictures and the log of the game in DIR."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Play one game by strategies, from the opening to the joint review."""
     seats = seats_from(strategy)
     with _folder(out) as folder:
-        with waiting("Building the trade model and the firms (the very first run compiles for half a minute) ..."):
+        with waiting(
+            "Building the trade model and the firms (the very first run compiles for half a minute) ..."
+        ):
             from negotiation.lab.recording import Recording
 
             game = Recording(scenario, seed, seats, firms)
@@ -50,7 +56,7 @@ def run(
             with waiting("Writing tables and drawing pictures ..."):
                 folder.write(game.events)
     if as_json:
-        print_json(document(game))
+        print_json(document(game.state))
     elif folder is not None:
         page.print()
         page.print(f"Tables, pictures and the log are in {out}", soft_wrap=True)
@@ -63,29 +69,3 @@ def _folder(out: Path | None) -> Any:
     from negotiation.lab.folder import RunFolder
 
     return RunFolder(out)
-
-
-def document(game: Any) -> dict[str, Any]:
-    """A whole game as one JSON document."""
-    from negotiation.lab.story import leverage_story
-
-    started, state = game.events[0].data, game.state
-    rounds = [{k: v for k, v in result.items() if k != "position"} for result in state.results]
-    opening = {k: v for k, v in started["opening"].items() if k != "position"}
-    return {
-        "scenario": started["scenario"],
-        "title": started["title"],
-        "digest": started["digest"],
-        "seed": started["seed"],
-        "strategies": started["seats"],
-        "firms": started["firms"],
-        "versions": started["versions"],
-        "outcome": state.ending["outcome"],
-        "end_state_odds": state.ending["odds"],
-        "score": state.ending["score"],
-        "leverage_story": leverage_story(opening, state.results),
-        "opening": opening,
-        "rounds": rounds,
-        "proposals": list(state.proposals),
-        "ending": state.ending,
-    }

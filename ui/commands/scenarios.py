@@ -38,4 +38,6 @@ def scenarios(as_json: JsonFlag = False) -> None:
         page.print(line, soft_wrap=False)
         rounds = f"{len(s.calendar.rounds)} rounds from {s.calendar.rounds[0].date}"
         page.print(Padding(Text(s.summary.en), (0, 0, 0, 4)))
-        page.print(Padding(Text(rounds + (" (the default)" if number == 0 else ""), style="dim"), (0, 0, 0, 4)))
+        page.print(
+            Padding(Text(rounds + (" (the default)" if number == 0 else ""), style="dim"), (0, 0, 0, 4))
+        )

@@ -16,7 +16,9 @@ from negotiation.errors import InputError, UnknownName
 from negotiation.terms import SEATS, Country
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-SeedOption = Annotated[int, typer.Option(min=0, help="Root of every draw; the same seed gives the same game.")]
+SeedOption = Annotated[
+    int, typer.Option(min=0, help="Root of every draw; the same seed gives the same game.")
+]
 StrategyOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -67,21 +69,25 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def seats_from(given: Sequence[str] | None) -> dict[Country, str]:
+def seats_from(given: Sequence[str] | None) -> dict[Country | str, Any]:
     """``["USA=pressure"]`` as a mapping; ``InputError`` for a seat or strategy that does not exist."""
     from negotiation.strategies import strategies, strategy_class
 
-    chosen: dict[Country, str] = {}
+    chosen: dict[Country | str, Any] = {}
     for entry in given or ():
         seat_name, equals, name = entry.partition("=")
         if not equals or not name.strip():
-            raise InputError(f"--strategy {entry!r}: write SEAT=STRATEGY, for example --strategy USA=pressure")
+            raise InputError(
+                f"--strategy {entry!r}: write SEAT=STRATEGY, for example --strategy USA=pressure"
+            )
         code = seat_name.strip().upper()
         if code not in [str(s) for s in SEATS]:
             raise UnknownName("seat", seat_name.strip(), [str(s) for s in SEATS])
         seat = Country(code)
         if seat in chosen:
-            raise InputError(f"--strategy names {seat} twice ({chosen[seat]} and {name}); give each seat once")
+            raise InputError(
+                f"--strategy names {seat} twice ({chosen[seat]} and {name}); give each seat once"
+            )
         name = name.strip()
         if name not in strategies():
             raise UnknownName("strategy", name, strategies())

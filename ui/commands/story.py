@@ -5,11 +5,11 @@ Reads only what a log holds, so ``run`` and ``replay`` print the same page.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from negotiation.lab.story import largest_cause, leverage_story
@@ -30,8 +30,12 @@ from ui.commands.words import (
 
 STYLE = {"C": "blue", "N": "yellow", "D": "red"}
 SEAT_STYLE = {"USA": "bright_blue", "CAN": "magenta", "MEX": "green"}
-INDENT = 9
+INDENT = 8
 BAR = 30
+WIDEST = 100
+"""Columns a paragraph fills at most."""
+FELT = 0.05
+"""Points of leverage below which a change is not explained."""
 
 
 class Story:
@@ -49,26 +53,33 @@ class Story:
         s, page = self.started, self.page
         page.print(Text(str(s.get("title") or s["scenario"]), style="bold"))
         firms = f", {s['firms']:,} firms" if s.get("firms") else ""
-        page.print(Text(f"scenario {s['scenario']}, seed {s['seed']}, {s['rounds']} rounds{firms}", style="dim"))
+        page.print(
+            Text(f"scenario {s['scenario']}, seed {s['seed']}, {s['rounds']} rounds{firms}", style="dim")
+        )
         line = Text()
         for seat, strategy in s["seats"].items():
             line.append(f"{NAME[seat]} ", style=SEAT_STYLE[seat])
             line.append(f"{strategy}   ")
         page.print(line)
         page.print()
-        page.print(
-            Text(
-                f"Stances: {STANCE_LEGEND}. US leverage: 0 to 100, 50 is balanced, as Washington can know it; with its "
-                "change and the largest cause. Real income: percent, against the pact without extra tariffs.",
-                style="dim",
-            )
+        self._prose(
+            f"Stances: {STANCE_LEGEND}. US leverage: 0 to 100, 50 is balanced, as Washington can know it; with its "
+            "change. Real income: percent, against the pact without extra tariffs.",
+            style="dim",
         )
         page.print()
         to, both = ("->", "-") if self.plain else ("→", "↔")
-        self._line(f"{'':8}{'US' + to:<5}{'US' + to:<5}{'CA' + to:<5}{'MX' + to:<5}{'CA' + both:<7}"
-                   "   US leverage over     real income, %", "bold")
-        self._line(f"{'month':8}{'CAN':<5}{'MEX':<5}{'US':<5}{'US':<5}{'MEX':<7}"
-                   f"{'Canada':>9}{'Mexico':>13}{'US':>9}{'CAN':>7}{'MEX':>7}", "bold")
+        pairs = [("US" + to, "CAN"), ("US" + to, "MEX"), ("CA" + to, "US"), ("MX" + to, "US")]
+        self._line(
+            f"{'':8}" + "".join(f"{a:<4}" for a, _ in pairs) + f"{'CA' + both:<6}"
+            f"{'US leverage over':>20}{'real income, %':>29}",
+            "bold",
+        )
+        self._line(
+            f"{'month':8}" + "".join(f"{b:<4}" for _, b in pairs) + f"{'MEX':<6}"
+            f"{'Canada':>9}{'Mexico':>13}{'US':>13}{'CAN':>7}{'MEX':>7}",
+            "bold",
+        )
         opening = s.get("opening") or {}
         if "leverage" in opening:
             self.page.print(self._row("opening", None, opening))
@@ -78,50 +89,59 @@ class Story:
     def round(self, result: Mapping[str, Any]) -> None:
         """One resolved round: its row, why leverage moved, what firms did, the news."""
         self.page.print(self._row(result["date"], result["moves"], result))
-        note = []
-        if "leverage" in result:
-            causes = {k: largest_cause(v["why"]) for k, v in result["leverage"].items()}
-            said = [f"{COUNTRY[k]}: {BLOCK_SHORT[c]}" for k, c in causes.items() if c]
-            note += ["largest cause, " + "; ".join(said)] if said else []
+        moved = [
+            f"{BLOCK_SHORT[cause]} ({COUNTRY[k]})"
+            for k, numbers in (result.get("leverage") or {}).items()
+            if abs(numbers["change"]) >= FELT and (cause := largest_cause(numbers["why"]))
+        ]
         firms = firms_line(result)
-        note += [firms] if firms else []
+        note = [f"Moved most by {', '.join(moved)}."] if moved else []
+        note += [f"Firms: {firms}."] if firms else []
         if note:
-            self._below(Text(". ".join(note), style="dim"))
+            self._below(" ".join(note), style="dim")
         for sentence in news_of(self.started, self.position, result):
-            self._below(Text(("- " if self.plain else "• ") + sentence))
+            self._below(sentence, bullet="- " if self.plain else "• ")
         self.position = result["position"]
 
     def _row(self, label: str, moves: Mapping[str, Any] | None, numbers: Mapping[str, Any]) -> Text:
         row = Text(f"{label:8}")
         if moves is None:
-            row.append(" " * 27)
+            row.append(" " * 22)
         else:
             us, can, mex = (moves[str(s)]["move"] for s in SEATS)
-            for move, toward in ((us, Country.CAN), (us, Country.MEX), (can, Country.USA), (mex, Country.USA)):
+            for move, toward in (
+                (us, Country.CAN),
+                (us, Country.MEX),
+                (can, Country.USA),
+                (mex, Country.USA),
+            ):
                 letter = stance_letter(move, toward)
-                row.append(f" {letter:<4}", style=STYLE[letter[0]])
+                row.append(f"{letter:<4}", style=STYLE[letter[0]])
             for letter in (stance_letter(can, Country.MEX), stance_letter(mex, Country.CAN)):
                 row.append(f"{letter:<3}", style=STYLE[letter[0]])
-            row.append(" ")
         for i, k in enumerate(str(p) for p in PARTNERS):
             now = (numbers.get("leverage") or {}).get(k)
-            width = 6 if i == 0 else 7
-            row.append(f"{now['index']:{width}.1f}" if now else " " * width)
-            row.append(f"{signed(now['change']):>6}" if now and "change" in now else " " * 6, style="dim")
-        for seat in SEATS:
+            row.append(f"{now['index']:{7 - i}.1f}" if now else " " * (7 - i))
+            row.append(f"{signed(now['change']):>7}" if now and "change" in now else " " * 7, style="dim")
+        for i, seat in enumerate(SEATS):
             income = (numbers.get("income") or {}).get(str(seat))
-            row.append(f"{signed(income['real_income_percent'], 2):>7}" if income else "")
+            row.append(f"{signed(income['real_income_percent'], 2):>{8 if i == 0 else 7}}" if income else "")
         return row
 
     # -- after ----------------------------------------------------------------------------------------
 
-    def ending(self, results: Sequence[Mapping[str, Any]], proposals: Sequence[Mapping[str, Any]], ending: Mapping[str, Any]) -> None:
+    def ending(
+        self,
+        results: Sequence[Mapping[str, Any]],
+        proposals: Sequence[Mapping[str, Any]],
+        ending: Mapping[str, Any],
+    ) -> None:
         """The review, the odds before it, the leverage story, what it meant for three economies."""
         page = self.page
         page.print()
         self._title("The joint review")
         sentences = review_of(proposals, ending)
-        page.print(" ".join(sentences[:-1]))
+        self._prose(" ".join(sentences[:-1]))
         page.print(Text(f"{ending['outcome']}  {sentences[-1]}", style="bold"))
         page.print()
         self._title("How likely each end was before the draw")
@@ -138,7 +158,7 @@ class Story:
         if story:
             self.page.print()
             self._title("Leverage")
-            self.page.print(leverage_paragraph(story))
+            self._prose(leverage_paragraph(story))
 
     def economies(self, results: Sequence[Mapping[str, Any]], ending: Mapping[str, Any] | None) -> None:
         """Real income and real wages side by side, in percent and dollars."""
@@ -146,27 +166,35 @@ class Story:
             return
         page = self.page
         page.print()
-        self._title(f"Three economies at the end of {results[-1]['date']}, a year, against the pact without extra tariffs")
-        self._line(f"{'':15}{'real income':>20}{'real wage':>11}{'prices':>9}{'jobs at risk':>14}"
-                   + (f"{'score':>10}" if ending else ""), "dim")
-        self._line(f"{'':15}{'%':>8}{'USD bn':>12}{'%':>11}{'%':>9}{'thousand':>14}" + (f"{'USD bn':>10}" if ending else ""), "dim")
+        self._title(
+            f"Three economies after {results[-1]['date']}, a year, against the pact without extra tariffs"
+        )
+        self._line(
+            f"{'':15}{'real income':>20}{'real wage':>11}{'prices':>9}{'jobs at risk':>14}"
+            + (f"{'score':>10}" if ending else ""),
+            "dim",
+        )
+        self._line(
+            f"{'':15}{'%':>8}{'USD bn':>12}{'%':>11}{'%':>9}{'thousand':>14}"
+            + (f"{'USD bn':>10}" if ending else ""),
+            "dim",
+        )
         for seat in (str(s) for s in SEATS):
             row = results[-1]["income"][seat]
             line = Text(f"{NAME[seat]:15}", style=SEAT_STYLE[seat])
             line.append(
                 f"{signed(row['real_income_percent'], 2):>8}{signed(row['real_income_usd']):>12}"
                 f"{signed(row['real_wage_percent'], 2):>11}{signed(row['prices_percent'], 2):>9}"
-                f"{row['jobs_at_risk_thousand']:>14,.0f}" + (f"{signed(ending['score'][seat]):>10}" if ending else ""),
+                f"{row['jobs_at_risk_thousand']:>14,.0f}"
+                + (f"{signed(ending['score'][seat]):>10}" if ending else ""),
                 style="default",
             )
             page.print(line)
         if ending:
-            page.print(
-                Text(
-                    "Score: payoff of the rounds played plus the years the review is felt; it counts politics and risk "
-                    "beside income, and seats are not compared by it.",
-                    style="dim",
-                )
+            self._prose(
+                "Score: payoff of the rounds played plus the years the review is felt; it counts politics and risk "
+                "beside income, and seats are not compared by it.",
+                style="dim",
             )
 
     # -- small print ----------------------------------------------------------------------------------
@@ -177,5 +205,13 @@ class Story:
     def _line(self, text: str, style: str = "") -> None:
         self.page.print(Text(text, style=style, no_wrap=True, overflow="crop"))
 
-    def _below(self, text: Text) -> None:
-        self.page.print(Padding(text, (0, 0, 0, INDENT)))
+    def _prose(self, text: str, style: str = "") -> None:
+        width = min(self.page.width, WIDEST)
+        self.page.print(Text(textwrap.fill(text, width), style=style))
+
+    def _below(self, text: str, *, bullet: str = "", style: str = "") -> None:
+        width = min(self.page.width, WIDEST)
+        first, rest = " " * INDENT + bullet, " " * (INDENT + len(bullet))
+        self.page.print(
+            Text(textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest), style=style)
+        )

@@ -57,8 +57,12 @@ def _default(field: Any) -> Any:
 
 def _in_words(entry: dict[str, Any]) -> str:
     memory = entry["memory"]
-    looks = "remembers the whole history" if memory == "whole history" else (
-        "looks only at today" if memory == 0 else f"looks back {memory} round{'s' if memory > 1 else ''}"
+    looks = (
+        "remembers the whole history"
+        if memory == "whole history"
+        else (
+            "looks only at today" if memory == 0 else f"looks back {memory} round{'s' if memory > 1 else ''}"
+        )
     )
     draws = "draws lots" if entry["stochastic"] else "never draws lots"
     works = "works out the stage game" if entry["calculates"] else "does not calculate"

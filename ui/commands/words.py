@@ -56,7 +56,9 @@ def stance_letter(move: Mapping[str, Any], toward: Country) -> str:
     return letter + ("q" if move.get("quiet") and toward is not Country.USA else "")
 
 
-def news_of(started: Mapping[str, Any], before: Mapping[str, Any] | None, result: Mapping[str, Any]) -> list[str]:
+def news_of(
+    started: Mapping[str, Any], before: Mapping[str, Any] | None, result: Mapping[str, Any]
+) -> list[str]:
     """What happened in a round, one sentence each. ``before`` is the position it started from."""
     told = started.get("headlines") or {}
     out = [str(told.get(e["id"], e["id"].replace("-", " "))) for e in result.get("events", ())]
@@ -73,8 +75,8 @@ def news_of(started: Mapping[str, Any], before: Mapping[str, Any] | None, result
             out.append(f"{CAPITAL[other]} is hit alone and {CAPITAL[k]} does not answer for it.")
     out += [_grant(item, started) for item in result.get("granted", ())]
     out += _notices(before, after)
-    if any(result["quiet"].values()) and result["noticed"]:
-        out.append("Washington notices what the partners keep quiet.")
+    if any(result["quiet"].values()) and not result["noticed"]:
+        out.append("What the partners keep quiet goes unnoticed in Washington.")
     return out
 
 
@@ -149,7 +151,8 @@ def leverage_paragraph(story: Mapping[str, Mapping[str, Any]]) -> str:
         turn = told["largest_round"]
         out.append(
             f"US leverage over {COUNTRY[k]} went from {told['start']:.1f} to {told['end']:.1f} "
-            f"({signed(told['change'])} points{parts}), between {told['lowest']:.1f} and {told['highest']:.1f} on the way. "
+            f"({signed(told['change'])} points{parts}), "
+            f"between {told['lowest']:.1f} and {told['highest']:.1f} on the way. "
             f"The largest move came in {turn['date']} ({signed(turn['change'])}"
             + (f", mostly {BLOCK[turn['cause']]})." if turn["cause"] else ").")
         )
@@ -161,8 +164,7 @@ def firms_line(result: Mapping[str, Any]) -> str | None:
     if "firms" not in result:
         return None
     by_home = result["firms"]["strategies"]
-    total = {s: sum(by_home[str(home)][s] for home in SEATS) for s in ("hold", "coordinate", "concede", "defect")}
-    return (
-        f"firms {total['coordinate']} coordinate, {total['concede']} concede, {total['defect']} defect, "
-        f"{total['hold']} hold"
-    )
+    total = {
+        s: sum(by_home[str(home)][s] for home in SEATS) for s in ("hold", "coordinate", "concede", "defect")
+    }
+    return ", ".join(f"{total[s]:,} {s}" for s in ("coordinate", "concede", "defect", "hold"))
