@@ -2,6 +2,7 @@
 
     SOLARA_APP=ui.site.gallery, one route a sample: /table, /table.sealed, /table.reveal, /home ...
     ?lang=fr   the fixed labels in that language, where samples/words.<lang>.json exists
+    ?long=1    every text a third longer than in English
     /live      the table, playable against itself: choose, seal, reveal, next
 
 A sample ``<view>.<state>.json`` is a patch over ``<view>.json``: dicts merge, lists and values replace,
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,25 @@ def words(lang: str = "en") -> dict[str, str]:
     return out
 
 
+_TEXT = re.compile(
+    "text|name|title|headline|deck|kicker|kicker_short|note|label|legend|help|tells|does|verb|why|caption|since|"
+    "worth|delta|reason|to|round|when|context|more|button|placeholder|head|explain|cap|sign|line|would|story|"
+    "outcome_name|here|there|next|result|opening|summary|b|alert|tags|short|refuse|propose"
+)
+
+
+def stretch(value: Any, key: str = "") -> Any:
+    """Every text a third longer, as other languages may be: the sample for tight places."""
+    if isinstance(value, dict):
+        return {k: stretch(v, k if _TEXT.fullmatch(k) else "") for k, v in value.items()}
+    if isinstance(value, list):
+        return [stretch(v, key) for v in value]
+    if isinstance(value, str) and key and not value.isupper() and (key != "to" or " " in value):
+        words = value.split(" ")
+        return " ".join(w + w[: round(len(w) * 0.34)].lower() if w.isalpha() else w for w in words)
+    return value
+
+
 def pretend_answer(move: dict[str, Any]) -> dict[str, Any]:
     """A made-up answer with the shape of the real one, so that the band has somewhere to go."""
     pull = {"coordinate": -1, "concede": 1, "defect": -3}
@@ -100,11 +121,7 @@ def pretend_answer(move: dict[str, Any]) -> dict[str, Any]:
             {"note": "(−0.9 to +0.2)"},
         ],
         "lines": [
-            [
-                {
-                    "note": "If the review were held today: extension 22, conditional renewal 33, annual reviews 20 in 100."
-                }
-            ]
+            [{"note": "Review today: extension 22, conditional renewal 33, annual reviews 20 in 100."}]
         ],
         "leverage": {
             "CAN": {"expected": mid, "low": low, "high": high, "text": f"63 to {mid} ({low} to {high})"},
@@ -118,8 +135,10 @@ def Shown(
     name: str, page: dict[str, Any] | None = None, hear: Callable[[str, Any], None] | None = None
 ) -> None:
     """One sample with its events caught."""
-    heard, set_heard = solara.use_state([])
-    answer, set_answer = solara.use_state(None)
+    no_events: list[dict[str, Any]] = []
+    no_answer: dict[str, Any] | None = None
+    heard, set_heard = solara.use_state(no_events)
+    answer, set_answer = solara.use_state(no_answer)
     lang, set_lang = solara.use_state("en")
     router = solara.use_router()
     asked = dict(pair.split("=", 1) for pair in (router.search or "").split("&") if "=" in pair)
@@ -138,9 +157,12 @@ def Shown(
 
     chosen = lang if lang != "en" else asked.get("lang", "en")
     body = dict(page or sample(name), lang=chosen)
+    labels = words(chosen)
+    if "long" in asked:
+        body, labels = stretch(body), {k: stretch(v, "text") for k, v in labels.items()}
     handlers = {f"event_{event}": on(event) for event in EVENTS}
     with solara.Div():
-        screen(view_of(name), body, words(chosen), answer=answer, **handlers)
+        screen(view_of(name), body, labels, answer=answer, **handlers)
         solara.HTML(
             tag="pre",
             unsafe_innerHTML="\n".join(json.dumps(line) for line in heard),

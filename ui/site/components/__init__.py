@@ -1,14 +1,13 @@
-"""The screens as Solara components: a dict in, events out.
+"""The screens as one Solara component: a dict in, events out.
 
-Each function below is a Solara component. Its arguments are the traits every page shares
-(`ui.site.shapes` says what they hold) and the events that page can send; leave an event out and the
-screen still works, it is just not heard. Every event calls its handler with ONE value.
+    screen("table", page, words, answer=answer, event_seal=on_seal, ...)
+
+`ui.site.shapes` says what the dicts hold. Leave an event out and the screen still works, it is just
+not heard. Every event calls its handler with ONE value; `EVENTS` lists them.
 
     words: dict[str, str]     fixed labels, keys of samples/words.en.json
     page: <View>Page          what the screen shows
     answer: Answer | None     table only: what the model expects of the half-made move
-
-    everywhere  event_language(code)  event_theme("light" | "dark" | "auto")  event_open(page)
 
 `ui/site/components/bundle.py` says how the `.vue` files reach the browser.
 """
@@ -65,19 +64,38 @@ def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) 
     return _Root(view=view, page=page, words=words, **rest)
 
 
-def _page(view: str, says: str) -> Callable[..., solara.Element]:
-    def component(page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
-        return screen(view, page, words, **rest)
+EVENTS: dict[str, dict[str, str]] = {
+    "everywhere": {
+        "language": "code: the viewer wants this language",
+        "theme": '"light" | "dark" | "auto": chosen, and already kept in the browser',
+        "open": "page: a link or door was taken (PAGES, or what Link.page held)",
+    },
+    "home": {
+        "play": "{scenario, seat, mode: simple | full, level: easy | medium | hard}",
+        "resume": "room",
+        "join": "code, in capitals",
+    },
+    "join": {"join": "code, in capitals (taking a seat is a form posted to Enter.action)"},
+    "table": {
+        "preview": "MoveChosen, 120 ms after the last change of a half-made move",
+        "seal": "MoveChosen",
+        "reconsider": "None: break the own seal",
+        "next": "None: on after the reveal",
+        "pick": '"CAN-USA" | "MEX-USA" | "CAN-MEX": a tie was looked at (the screen shows Tie.more itself)',
+        "tour_done": "None (the browser remembers too)",
+    },
+    "review": {
+        "propose": "{outcome, package: [issue id], with: [seat] for SPLIT}",
+        "sign": "None",
+        "refuse": "None",
+        "toggle": "issue id: ticked or unticked in the own draft, nothing is decided by it",
+    },
+    "debrief": {
+        "slide": "round, 250 ms after the slider rests",
+        "again": "None",
+        "download": "Download.kind",
+    },
+}
+"""View -> event -> what its one value is. A view not named here sends those of everywhere."""
 
-    component.__name__ = component.__qualname__ = f"{view.title()}Screen"
-    component.__doc__ = says
-    return component
-
-
-TableScreen = _page(
-    "table",
-    """The table. Events: preview(MoveChosen), 120 ms after the last change; seal(MoveChosen);
-    reconsider(None); next(None); pick("CAN-USA" | "MEX-USA" | "CAN-MEX"); tour_done(None).""",
-)
-
-__all__ = ["TableScreen", "screen"]
+__all__ = ["EVENTS", "screen"]

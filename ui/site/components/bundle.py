@@ -32,7 +32,7 @@ def sources() -> list[Path]:
 
 def blocks(path: Path) -> dict[str, str]:
     """The three blocks of one `.vue` file; tags of a block stand at the start of a line."""
-    return {name: text for name, text in _BLOCK.findall(path.read_text(encoding="utf-8"))}
+    return dict(_BLOCK.findall(path.read_text(encoding="utf-8")))
 
 
 def tag(path: Path) -> str:
