@@ -50,6 +50,8 @@ class GameState:
     """``RoundResolved`` data, one per round."""
     proposals: tuple[Mapping[str, Any], ...] = ()
     """Proposals of the review with their answers so far."""
+    reviews: tuple[Mapping[str, Any], ...] = ()
+    """Reviews held that did not end the game (annual reviews go on)."""
     outcome: Outcome | None = None
     ending: Mapping[str, Any] | None = None
     """Scores and numbers of the end."""
@@ -57,6 +59,11 @@ class GameState:
     @property
     def rounds(self) -> int:
         return int(self.started["rounds"]) if self.started else 0
+
+    @property
+    def review_rounds(self) -> tuple[int, ...]:
+        """Rounds after which a joint review is held."""
+        return tuple((self.started or {}).get("reviews", (self.rounds,)))
 
     @property
     def open_proposal(self) -> Mapping[str, Any] | None:
@@ -81,7 +88,7 @@ def evolve(state: GameState, event: Event) -> GameState:
         case "move_withdrawn":
             return replace(state, sealed={s: c for s, c in state.sealed.items() if s != data["seat"]})
         case "round_resolved":
-            last = data["round"] >= state.rounds
+            last = data["round"] in state.review_rounds or data["round"] >= state.rounds
             return replace(
                 state,
                 sealed={},
@@ -91,10 +98,12 @@ def evolve(state: GameState, event: Event) -> GameState:
             )
         case "rolled_back":
             kept = tuple(r for r in state.results if r["round"] < data["round"])
+            held = tuple(r for r in state.reviews if r["round"] < data["round"])
             return replace(
                 state,
                 sealed={},
                 results=kept,
+                reviews=held,
                 round=data["round"],
                 phase=Phase.BARGAINING,
                 proposals=(),
@@ -107,6 +116,8 @@ def evolve(state: GameState, event: Event) -> GameState:
             last_one = state.proposals[-1]
             answered = {**last_one, "answers": {**last_one["answers"], data["seat"]: data["signs"]}}
             return replace(state, proposals=(*state.proposals[:-1], answered))
+        case "review_held":
+            return replace(state, phase=Phase.BARGAINING, reviews=(*state.reviews, data), proposals=())
         case "game_ended":
             return replace(state, phase=Phase.ENDED, outcome=Outcome(data["outcome"]), ending=data)
     return state

@@ -32,7 +32,7 @@ def flow(table: Any, pos: Position, book: Rulebook) -> Array:
 def weight_of_review(pos: Position, book: Rulebook) -> float:
     """Years the coming review counts in today's payoff: its horizon, less for each month it is away."""
     h = book.rules.horizon
-    return h.review_years * h.monthly_persistence ** max(book.rounds - pos.round, 0)
+    return h.review_years * h.monthly_persistence ** book.months_to_review[pos.round]
 
 
 def stage_payoff(

@@ -166,7 +166,9 @@ def _raw_values(
     extracted = np.maximum(joint, 0.0) * r.annual_share
     values["ANN"][..., 0] += extracted.sum(-1)
     values["ANN"][..., 1:] -= r.annual_share * _cost_of_delivery(joint, pos, book)
-    values["WD"] = _withdrawn(table, pos, book, beliefs) + owned - uncertainty(u.WD * both, book)
+    notice = min(r.notice_months / 12 / book.rules.horizon.review_years, 1.0)
+    gone = _withdrawn(table, pos, book, beliefs) + owned - uncertainty(u.WD * both, book)
+    values["WD"] = notice * values["ANN"] + (1 - notice) * gone
     return values
 
 

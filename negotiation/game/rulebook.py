@@ -47,8 +47,8 @@ class Rulebook:
     """(2, rungs + 1, sectors) additional iceberg cost on k's exports to the US."""
     evidence: tuple[tuple[str, int, int, float, str], ...]
     """(event, belief row, 0 for / 1 against, weight, seen) of the evidence table."""
-    rounds: int
-    """Rounds before the joint review."""
+    months_to_review: tuple[int, ...]
+    """Months until the next joint review after 0, 1, 2 ... rounds (0 where one is held next)."""
 
     @property
     def us_top(self) -> int:
@@ -89,8 +89,19 @@ def rulebook(scenario: Any, economy: Economy) -> Rulebook:
         partner_points=_rungs(scenario.ladder.partner, "points", sectors),
         partner_friction=_rungs(scenario.ladder.partner, "friction_on_exports", sectors),
         evidence=tuple(evidence),
-        rounds=len(scenario.calendar.rounds),
+        months_to_review=_months_to_review((*scenario.calendar.rounds, *scenario.calendar.after_review)),
     )
+
+
+def _months_to_review(calendar: tuple[Any, ...]) -> tuple[int, ...]:
+    """Months left after n rounds; 0 where a review is held next, and at the end."""
+    left = [0] * (len(calendar) + 1)
+    for n in range(len(calendar) - 1, -1, -1):
+        if n and calendar[n - 1].review:
+            left[n] = 0
+        else:
+            left[n] = calendar[n].months + left[n + 1]
+    return tuple(left)
 
 
 def _amounts(catalogue: Any, field: str, on: bool) -> Array:

@@ -218,6 +218,7 @@ class ReviewRules(RulePart):
     slip: Share
     slip_most: Share
     slip_volatility: Share
+    notice_months: Annotated[Whole, Field(ge=0, le=60)]
     noise_us: Annotated[Billions, Field(gt=0)]
     noise_partner: Annotated[SmallShare, Field(gt=0)]
     trilateral_weight: Annotated[Number, Field(gt=0, le=100)]

@@ -26,14 +26,6 @@ from negotiation.game.incidence import corrections
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.moves import Move, check_move
 from negotiation.game.position import Position, opening_position
-from negotiation.game.proposal import (
-    Proposal,
-    check_proposal,
-    review_of,
-    settle,
-    slides_into_withdrawal,
-)
-from negotiation.game.review import Review
 from negotiation.game.rulebook import Rulebook, rulebook
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
@@ -45,6 +37,7 @@ from negotiation.world.chance import stream
 from negotiation.world.collector import collector
 from negotiation.world.ending import ending_of
 from negotiation.world.firms import FirmLayer, FirmMonth, Switches
+from negotiation.world.joint_review import JointReview
 from negotiation.world.news import after_event, drawn_events, trade_cost_after
 from negotiation.world.orders import Orders
 from negotiation.world.parts import (
@@ -62,7 +55,7 @@ from negotiation.world.report import round_report, seen_by
 Array = np.ndarray
 
 
-class ReviewModel(mesa.Model):
+class ReviewModel(JointReview, mesa.Model):
     """One game of the months before a joint review (and the review).
 
     scenario : a ``Scenario`` or the name (or path) of one.
@@ -108,6 +101,7 @@ class ReviewModel(mesa.Model):
         self.results: list[dict[str, Any]] = []
         self.happened: list[str] = []
         self.proposals: list[dict[str, Any]] = []
+        self.reviews: list[dict[str, Any]] = []
         self.ending: dict[str, Any] | None = None
         self.last_report: Any = None
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
@@ -147,8 +141,15 @@ class ReviewModel(mesa.Model):
 
     @property
     def calendar(self) -> tuple[Any, ...]:
-        """Rounds before the joint review."""
-        return self.scenario.calendar.rounds
+        """All rounds: those before the joint review and, in a long scenario, those after it."""
+        return (*self.scenario.calendar.rounds, *self.scenario.calendar.after_review)
+
+    @property
+    def review_rounds(self) -> tuple[int, ...]:
+        """Rounds after which a joint review is held."""
+        if not self.scenario.switches["S13"]:
+            return ()
+        return tuple(n for n, r in enumerate(self.calendar, start=1) if r.review)
 
     @property
     def table(self) -> IncomeTable:
@@ -197,7 +198,7 @@ class ReviewModel(mesa.Model):
         return SeatView(
             seat=seat,
             round=self.round,
-            rounds=len(self.calendar),
+            rounds=next((n for n in self.review_rounds if n >= self.round), len(self.calendar)),
             date=now.date,
             months=now.months,
             position=self.position.as_washington_sees_it() if seat is Country.USA else self.position,
@@ -345,73 +346,13 @@ class ReviewModel(mesa.Model):
         for seat in SEATS:
             self._history[seat].append(round_as_seen(result, seat))
         self.results.append(result)
-        if self.round > len(self.calendar):
-            self.phase = Phase.JOINT_REVIEW if self.scenario.switches["S13"] else Phase.ENDED
-            if self.phase is Phase.ENDED:
-                self.ending = ending_of(self, Outcome.ANN, None, {}, slid=False)
-                self.running = False
+        if len(self.results) in self.review_rounds:
+            self.phase = Phase.JOINT_REVIEW
+        elif self.round > len(self.calendar):
+            self.phase = Phase.ENDED
+            self.ending = ending_of(self, Outcome.ANN, None, {}, slid=False)
+            self.running = False
         self.datacollector.collect(self)
-
-    # -- the review -------------------------------------------------------------------------------------
-
-    def review(self, proposal: Proposal | None = None, *, seen: bool = False) -> Review:
-        """The joint review in this position, with a proposal's own package if it has one."""
-        return review_of(proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen)
-
-    def ask_proposal(self, by: Strategy | str | None = None) -> Proposal:
-        """What Washington's strategy proposes now."""
-        mind = (
-            self.governments[Country.USA].strategy
-            if by is None
-            else strategy_of(by, self.scenario, Country.USA)
-        )
-        rng = stream(self.seed, "review", len(self.proposals), 0)
-        split = not self.proposals and self.book.on("S2")
-        return mind.propose(self.view(Country.USA), rng, split_allowed=split)
-
-    def ask_answer(self, seat: Country | str, proposal: Proposal, by: Strategy | str | None = None) -> bool:
-        """Whether a partner's strategy signs."""
-        seat = Country(seat)
-        mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
-        rng = stream(self.seed, "review", max(len(self.proposals) - 1, 0), SEATS.index(seat))
-        return mind.answer(self.view(seat), proposal, rng, review=self.review(proposal))
-
-    def put_on_table(self, proposal: Proposal) -> None:
-        """Washington proposes."""
-        check_proposal(proposal, self.position, self.scenario)
-        self.proposals.append({**proposal.to_dict(), "answers": {}})
-
-    def answer(self, seat: Country | str, signs: bool) -> None:
-        """A partner signs or refuses the proposal on the table."""
-        self.proposals[-1]["answers"][str(Country(seat))] = bool(signs)
-
-    def review_by_strategies(self) -> dict[str, Any]:
-        """The joint review with strategies in all seats."""
-        while self.phase is Phase.JOINT_REVIEW:
-            proposal = self.ask_proposal()
-            self.put_on_table(proposal)
-            for partner in proposal.signatories:
-                self.answer(partner, self.ask_answer(partner, proposal))
-            self.close_review()
-        assert self.ending is not None
-        return self.ending
-
-    def close_review(self) -> dict[str, Any] | None:
-        """End the game if the last proposal settles it; None if a refused bilateral offer returns to the table."""
-        last = self.proposals[-1]
-        proposal = Proposal.from_dict(last)
-        signed = {Country(k): v for k, v in last["answers"].items()}
-        outcome = settle(proposal, signed)
-        if proposal.outcome is Outcome.SPLIT and outcome is Outcome.ANN and len(self.proposals) == 1:
-            return None
-        slid = False
-        if outcome is Outcome.ANN and slides_into_withdrawal(self.review(), stream(self.seed, "slip")):
-            outcome, slid = Outcome.WD, True
-        self.ending = ending_of(self, outcome, proposal, signed, slid=slid)
-        self.phase = Phase.ENDED
-        self.running = False
-        self.datacollector.collect(self)
-        return self.ending
 
     # -- from a log ---------------------------------------------------------------------------------------
 
@@ -433,4 +374,7 @@ class ReviewModel(mesa.Model):
                 self.position = kept
                 self._table = None
             self._record(dict(stored), moves, ruling, orders)
+            if self.phase is Phase.JOINT_REVIEW and stored is not results[-1]:
+                self.reviews.append({"round": stored["round"], "outcome": str(Outcome.ANN)})
+                self.phase = Phase.BARGAINING
         return warnings

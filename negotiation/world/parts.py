@@ -13,7 +13,7 @@ from negotiation.economy.tariffs import mfn_tariff
 from negotiation.errors import InputError
 from negotiation.game.position import Position
 from negotiation.game.view import RoundSeen
-from negotiation.scenario import Scenario, load_firm_parameters
+from negotiation.scenario import Scenario
 from negotiation.strategies import Strategy, strategy
 from negotiation.terms import PARTNERS, Country, Stance
 from negotiation.world.firms import FirmParameters
@@ -44,7 +44,11 @@ def economy_of(scenario: Scenario) -> Economy:
     """The economy a scenario is played on (cached)."""
     e = scenario.economy
     return _cached_economy(
-        e.data, e.elasticities, float(e.elasticity_multiple), e.tariffs, bool(scenario.switches["S9"])
+        str(scenario.economy_data),
+        e.elasticities,
+        float(e.elasticity_multiple),
+        e.tariffs,
+        bool(scenario.switches["S9"]),
     )
 
 
@@ -73,11 +77,10 @@ def mfn_of(economy: Economy) -> Array:
 
 
 def firm_parameters_of(scenario: Scenario) -> FirmParameters:
-    """Firm parameters of the configs with a scenario's overrides."""
-    merged = {block: dict(values) for block, values in load_firm_parameters().items()}
-    for block, values in scenario.firms.parameters.items():
-        merged.setdefault(block, {}).update(values)
-    return FirmParameters.from_mapping(merged)
+    """Firm parameters of the configs with the scenario's own values."""
+    return FirmParameters.from_mapping(
+        {block: dict(values) for block, values in scenario.firms.parameters.items()}
+    )
 
 
 def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:

@@ -33,7 +33,10 @@ def parts(elasticities: str, tariffs: str) -> Parts:
     shipped = load_scenario("autumn-2025")
     commitment = shipped.rules.commitment.model_copy(update={"rule": "threshold"})
     pass_through = shipped.rules.pass_through.model_copy(update={"weight": 0.0})
-    rules = shipped.rules.model_copy(update={"commitment": commitment, "pass_through": pass_through})
+    review = shipped.rules.review.model_copy(update={"notice_months": 0})
+    rules = shipped.rules.model_copy(
+        update={"commitment": commitment, "pass_through": pass_through, "review": review}
+    )
     scenario = shipped.model_copy(update={"rules": rules})
     economy = load_economy("economy_2023", elasticities=elasticities, tariffs=tariffs)
     book = rulebook(scenario, economy)

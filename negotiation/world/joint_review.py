@@ -1,0 +1,116 @@
+"""The joint review as part of a model: who proposes, who signs, how it is settled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.proposal import (
+    Proposal,
+    check_proposal,
+    review_of,
+    settle,
+    slides_into_withdrawal,
+)
+from negotiation.game.review import Review
+from negotiation.strategies import Strategy
+from negotiation.terms import SEATS, Country, Outcome, Phase
+from negotiation.world.chance import stream
+from negotiation.world.ending import ending_of
+from negotiation.world.parts import strategy_of
+
+
+class JointReview:
+    """The part of ``ReviewModel`` that holds reviews; it uses the model's position, board and governments."""
+
+    seed: int
+    phase: Phase
+    round: int
+    proposals: list[dict[str, Any]]
+    reviews: list[dict[str, Any]]
+    ending: dict[str, Any] | None
+    running: bool
+    position: Any
+    scenario: Any
+    governments: Any
+    calendar: Any
+    datacollector: Any
+    results: list[dict[str, Any]]
+    table: Any
+    book: Any
+    scale: np.ndarray
+    view: Any
+
+    def _review_draw(self, proposal: int, seat: int) -> np.random.Generator:
+        return stream(self.seed, "review", 4 * len(self.reviews) + proposal, seat)
+
+    def review(self, proposal: Proposal | None = None, *, seen: bool = False) -> Review:
+        """The joint review in this position, with a proposal's own package if it has one."""
+        return review_of(proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen)
+
+    def ask_proposal(self, by: Strategy | str | None = None) -> Proposal:
+        """What Washington's strategy proposes now."""
+        mind = (
+            self.governments[Country.USA].strategy
+            if by is None
+            else strategy_of(by, self.scenario, Country.USA)
+        )
+        rng = self._review_draw(len(self.proposals), 0)
+        split = not self.proposals and self.book.on("S2")
+        return mind.propose(self.view(Country.USA), rng, split_allowed=split)
+
+    def ask_answer(self, seat: Country | str, proposal: Proposal, by: Strategy | str | None = None) -> bool:
+        """Whether a partner's strategy signs."""
+        seat = Country(seat)
+        mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
+        rng = self._review_draw(max(len(self.proposals) - 1, 0), SEATS.index(seat))
+        return mind.answer(self.view(seat), proposal, rng, review=self.review(proposal))
+
+    def put_on_table(self, proposal: Proposal) -> None:
+        """Washington proposes."""
+        check_proposal(proposal, self.position, self.scenario)
+        self.proposals.append({**proposal.to_dict(), "answers": {}})
+
+    def answer(self, seat: Country | str, signs: bool) -> None:
+        """A partner signs or refuses the proposal on the table."""
+        self.proposals[-1]["answers"][str(Country(seat))] = bool(signs)
+
+    def review_by_strategies(self) -> dict[str, Any] | None:
+        """The joint review with strategies in all seats."""
+        while self.phase is Phase.JOINT_REVIEW:
+            proposal = self.ask_proposal()
+            self.put_on_table(proposal)
+            for partner in proposal.signatories:
+                self.answer(partner, self.ask_answer(partner, proposal))
+            self.close_review()
+        return self.ending
+
+    def close_review(self) -> dict[str, Any] | None:
+        """Settle the review by its last proposal: data of ``game_ended``, or None if the game goes on.
+
+        It goes on when a refused bilateral offer returns to the trilateral table (still in the review), and when
+        annual reviews follow and rounds remain (back to bargaining; ``reviews`` says what was held).
+        """
+        last = self.proposals[-1]
+        proposal = Proposal.from_dict(last)
+        signed = {Country(k): v for k, v in last["answers"].items()}
+        outcome = settle(proposal, signed)
+        if proposal.outcome is Outcome.SPLIT and outcome is Outcome.ANN and len(self.proposals) == 1:
+            return None
+        slid = False
+        rng = stream(self.seed, "slip", len(self.reviews))
+        if outcome is Outcome.ANN and slides_into_withdrawal(self.review(), rng):
+            outcome, slid = Outcome.WD, True
+        if outcome is Outcome.ANN and self.round <= len(self.calendar):
+            self.reviews.append(
+                {"round": len(self.results), "outcome": str(outcome), "proposals": self.proposals}
+            )
+            self.proposals = []
+            self.phase = Phase.BARGAINING
+            return None
+        self.ending = ending_of(self, outcome, proposal, signed, slid=slid)
+        self.phase = Phase.ENDED
+        self.running = False
+        self.datacollector.collect(self)
+        return self.ending
