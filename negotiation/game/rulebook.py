@@ -51,6 +51,11 @@ class Rulebook:
     """Months until the next joint review after 0, 1, 2 ... rounds (0 where one is held next)."""
 
     @property
+    def rounds(self) -> int:
+        """Rounds before the first joint review."""
+        return next(n for n, left in enumerate(self.months_to_review) if n and left == 0)
+
+    @property
     def us_top(self) -> int:
         return self.us_points.shape[1] - 1
 
