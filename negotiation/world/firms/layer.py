@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import InputError
-from negotiation.terms import PARTNERS
+from negotiation.world.firms.accounts import first_share, ratio, report_of, share_of_partners
 from negotiation.world.firms.corridors import BUY_B, BUY_OVERSEAS, HOMES, SELL_B, SELL_OVERSEAS
 from negotiation.world.firms.luck import draw_month, drift
 from negotiation.world.firms.market import FlowMarket
@@ -28,13 +28,12 @@ from negotiation.world.firms.population import (
     MOVED,
     PROJECTS,
     FirmRow,
+    Traits,
     names_of,
 )
 from negotiation.world.firms.rule import (
     CERTIFIED_SALES,
     MOVED_SALES,
-    MOVING_SALES,
-    SUNK,
     US_SALES,
     Tally,
     month,
@@ -84,7 +83,7 @@ class FirmLayer:
         us, goods = self.corridors.home[0], self.corridors.goods
         self._domestic = np.asarray(economy.trade_flow)[us, us, goods]
         lanes = np.asarray(economy.trade_flow)[..., goods].sum(axis=2)
-        self._us_export_share_base = _first_share(lanes, us, self.corridors.home[1:])
+        self._us_export_share_base = first_share(lanes, us, self.corridors.home[1:])
         self._floor = parameters.stock_floor * self._template.flow
         self._certified = self._certified_now()
         self.relationship_hat = np.ones(economy.trade_flow.shape)
@@ -153,7 +152,7 @@ class FirmLayer:
         for shared in ("_template", "_reference", "_quiet"):
             del state[shared]
         state["_count"] = len(self)
-        state["_traits"] = self._traits._replace(first=None, log_size=None)
+        state["_traits"] = self._traits._replace(first=np.empty(0), log_size=np.empty(0))
         state["_market"] = (self._market._under_way, self._market._state)
         return state
 
@@ -175,8 +174,11 @@ class FirmLayer:
         """Live through one month of policy; ``rng`` is the month's luck (the same for the twin)."""
         tariff, without, with_certificate = self._duties(policy)
         cost = None if policy.trade_cost_hat is None else self._array(policy.trade_cost_hat, "trade_cost_hat")
+        if cost is not None and not (cost > 0.0).all():
+            raise InputError("firm month: trade_cost_hat must be positive (1 = as in the base)")
+        entry_cost = self._entry_cost(policy)
         flow = self._market.clear(tariff, cost, self.relationship_hat)
-        cells = self._tables(policy, tariff, without, with_certificate, flow)
+        cells = self._tables(policy, tariff, without, with_certificate, flow, entry_cost)
         draws, shocks = draw_month(len(self), self.parameters.link_death_rate, rng)
         rule, quiet = self._standing(policy.switches)
         here, there = new_tally(self.corridors.cells), new_tally(self.corridors.cells)
@@ -188,13 +190,38 @@ class FirmLayer:
         self.last_report = self._report(here, there, flow, tariff)
         return self.last_report
 
-    def outlook(self, policy: FirmMonth) -> Outlook:
-        """What every firm thinks of every slot in such a month, if it looked: profits, thresholds and their
-        parts. For explaining; nothing moves (the market is taken as it stands at last month's flows)."""
+    def _report(self, here: Tally, there: Tally, flow: np.ndarray, tariff: np.ndarray) -> FirmReport:
+        return report_of(
+            self.corridors,
+            self._floor,
+            here,
+            there,
+            month=self.months,
+            certified_share=self._certified,
+            us_export_share_base=self._us_export_share_base,
+            moved=self._moved,
+            effective_tariff=tariff,
+            trade_flow=flow,
+            relationship_hat=self.relationship_hat,
+        )
+
+    @property
+    def traits(self) -> Traits:
+        """What firms are (shared by copies; not to be written)."""
+        return self._traits
+
+    @property
+    def stock_ratio(self) -> np.ndarray:
+        """(cells, 6) value of live links over the twin's."""
+        return self._ratio
+
+    def outlook(self, policy: FirmMonth) -> tuple[Outlook, CellTables]:
+        """What every firm thinks of every slot in such a month, if it looked, and the month as cells see it.
+        For explaining; nothing moves (the market is taken as it stands at last month's flows)."""
         flow = self.economy.trade_flow if self.last_report is None else self.last_report.trade_flow
-        cells = self._tables(policy, *self._duties(policy), flow)
+        cells = self._tables(policy, *self._duties(policy), flow, self._entry_cost(policy))
         rule, _ = self._standing(policy.switches)
-        return outlook(self._traits, self._firms, self._eps, cells, rule)
+        return outlook(self._traits, self._firms, self._eps, cells, rule), cells
 
     def _array(self, given: np.ndarray, name: str) -> np.ndarray:
         shape = self.economy.trade_flow.shape
@@ -235,6 +262,7 @@ class FirmLayer:
         without: np.ndarray,
         with_certificate: np.ndarray,
         flow: np.ndarray,
+        entry_cost: np.ndarray,
     ) -> CellTables:
         """The month as cells see it."""
         corridors = self.corridors
@@ -248,7 +276,7 @@ class FirmLayer:
             self._reference.elasticity,
             np.log(grown),
             self._ratio,
-            self._entry_cost(policy),
+            entry_cost,
             np.stack([without, with_certificate, corridors.home_duty(tariff)], axis=-1),
             corridors.us_duty(tariff),
             news,
@@ -308,79 +336,20 @@ class FirmLayer:
 
     def _settle_accounts(self, here: Tally, there: Tally) -> None:
         """Link stocks over the twin's, production moved beyond the twin's, and what they make of trade."""
-        self._ratio = _ratio(here.stock + self._floor, there.stock + self._floor)
+        self._ratio = ratio(here.stock + self._floor, there.stock + self._floor)
         by_home = (here.money - there.money)[:, MOVED_SALES].reshape(HOMES, -1)
         self._moved = by_home.sum(axis=0)
         self.relationship_hat = self.corridors.relationship_hat(
             self._ratio, self.parameters.seller_weight, self._moved, self._domestic
         )
-        self._certified = _share(here.money[:, CERTIFIED_SALES], here.money[:, US_SALES])
+        self._certified = share_of_partners(here.money[:, CERTIFIED_SALES], here.money[:, US_SALES])
 
     def _certified_now(self) -> np.ndarray:
         """(2, goods) certified share of US sales, from the columns."""
         have, cells = self._firms, self.corridors.cells
         us_sales = np.where(have.links & 1, self._traits.value[:, 0], 0.0)
         certified = np.where(have.flags & CERTIFIED, us_sales, 0.0)
-        return _share(
+        return share_of_partners(
             np.bincount(self._template.cell, certified, minlength=cells),
             np.bincount(self._template.cell, us_sales, minlength=cells),
         )
-
-    def _report(self, here: Tally, there: Tally, flow: np.ndarray, tariff: np.ndarray) -> FirmReport:
-        corridors = self.corridors
-        us, goods, homes = corridors.home[0], corridors.goods, corridors.home[1:]
-
-        def by_home(table: np.ndarray) -> np.ndarray:
-            return table.reshape(HOMES, goods.size, *table.shape[1:]).sum(axis=1)
-
-        traded = flow[..., goods]
-        lanes = traded.sum(axis=2)
-        us_sales = traded[us, homes]
-        links, twin_links = by_home(here.links), by_home(there.links)
-        floor = by_home(self._floor)
-        exporters = by_home(here.exporters)
-        return FirmReport(
-            month=self.months,
-            strategies=here.labels.reshape(HOMES, goods.size, 4),
-            opened=by_home(here.opened),
-            closed=by_home(here.closed),
-            started=by_home(here.started),
-            links=links,
-            links_relative=_ratio(links, twin_links),
-            stock_relative=_ratio(by_home(here.stock) + floor, by_home(there.stock) + floor),
-            certified_share=self._certified,
-            certified_total=_ratio((self._certified * us_sales).sum(axis=1), us_sales.sum(axis=1)),
-            us_export_share=_first_share(lanes, us, homes),
-            us_export_share_base=self._us_export_share_base,
-            us_import_share=_first_share(lanes.T, us, homes),
-            us_only_exporters=_ratio(exporters[:, 1], exporters[:, 0]),
-            moves_running=_share(here.money[:, MOVING_SALES], here.money[:, US_SALES]),
-            moved=self._moved,
-            sunk_outlay=by_home((here.money - there.money)[:, SUNK]),
-            sunk_outlay_all=by_home(here.money[:, SUNK]),
-            belief=by_home(here.belief) / np.maximum(by_home(here.labels).sum(axis=-1), 1),
-            effective_tariff=tariff,
-            trade_flow=flow,
-            relationship_hat=self.relationship_hat,
-        )
-
-
-def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
-    """over / under, 1 where there is nothing on either side."""
-    over, under = np.asarray(over, float), np.asarray(under, float)
-    return np.divide(over, under, out=np.ones_like(over), where=under > 0.0)
-
-
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """(2, goods) part / whole of the partners' cells, 0 where nothing is sold."""
-    share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
-    return np.clip(share.reshape(HOMES, -1)[1:], 0.0, 1.0)
-
-
-def _first_share(lanes: np.ndarray, us: int, homes: np.ndarray) -> np.ndarray:
-    """(2,) the United States' part of each partner's goods exports; ``lanes`` (customer, supplier)."""
-    abroad = lanes.sum(axis=0) - np.diagonal(lanes)
-    return np.divide(lanes[us, homes], abroad[homes], out=np.zeros(homes.size), where=abroad[homes] > 0.0)
-
-
-assert len(PARTNERS) == HOMES - 1

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.economy import solve
+from negotiation.errors import InputError
 
 
 class FlowMarket:
@@ -47,11 +48,12 @@ class FlowMarket:
         cost = (1.0 + level) / (1.0 + base)
         if trade_cost_hat is not None:
             cost = cost * trade_cost_hat
+        if not (cost > 0.0).all():
+            raise InputError("firm month: a tariff of -100 % or less makes no price; keep tariffs above -1")
         target = -self.economy.trade_elasticity * np.log(cost)
-        if self._under_way is None:
-            self._under_way = np.zeros_like(target)
-        self._under_way += (target - self._under_way) / self.order_lag
-        late = np.exp(self._under_way - target)
+        before = np.zeros_like(target) if self._under_way is None else self._under_way
+        under_way = before + (target - before) / self.order_lag
+        late = np.exp(under_way - target)
         found = solve(
             self.economy,
             tariff=level,
@@ -60,5 +62,5 @@ class FlowMarket:
             tolerance=self.tolerance,
             start=self._state,
         )
-        self._state = found.state
+        self._state, self._under_way = found.state, under_way
         return found.trade_flow

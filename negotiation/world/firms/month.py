@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from negotiation.errors import InputError
 from negotiation.world.firms.tables import Switches
 
 Pair = tuple[float, float]
@@ -43,6 +44,17 @@ class FirmMonth:
     on: Pair | None = None
     news: tuple[bool, bool] | None = None
     switches: Switches = field(default_factory=Switches)
+
+    def __post_init__(self) -> None:
+        for name in ("imposed", "lifted", "threatened_not_executed", "reversed", "on", "news"):
+            given = getattr(self, name)
+            if given is None:
+                continue
+            pair = np.asarray(given, dtype=float)
+            if pair.shape != (2,) or not np.isfinite(pair).all() or (pair < 0.0).any():
+                raise InputError(
+                    f"firm month: {name} is {given!r}; give two numbers from 0 up, for Canada and Mexico"
+                )
 
 
 @dataclass(frozen=True)

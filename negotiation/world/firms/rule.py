@@ -229,7 +229,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                         tally.opened[c, project - 1] += 1
                 else:
                     flags |= CERTIFIED if project == CERTIFY else MOVED
-                project = 0
+                project = np.int64(0)
             elif project > 0:
                 have.months_left[i] -= 1
             us_value = float(traits.value[i, 0])
@@ -247,7 +247,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                     usual = 0.5 * (rule.leads[project, 0] + rule.leads[project, 1])
                     still = min(1.0, have.months_left[i] / usual)
                     if gain < rate * float(traits.move_cost[i]) * still:
-                        project = 0
+                        project = np.int64(0)
                 elif (
                     project == 0
                     and traits.nature[i] & LARGE
@@ -290,7 +290,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 chance = look / (alpha_c if begun == CERTIFY else alpha)
                 shortest, longest = rule.leads[begun, 0], rule.leads[begun, 1]
                 have.months_left[i] = min(longest, shortest + int(chance * (longest - shortest + 1)))
-                project = begun
+                project = np.int64(begun)
                 tally.started[c, begun] += 1
                 if begun == 2 or begun == 5 or (not partner and (begun == 1 or begun == 4)):
                     label = COORDINATE
@@ -328,8 +328,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                     tally.money[c, MOVING_SALES] += us_value
             if flags & MOVED:
                 tally.money[c, MOVED_SALES] += float(traits.value[i, 0]) - us_value
-            for k in range(1, 6):
-                if links & (1 << k):
-                    swell = 1.0 if k == 3 else (sold if k < 3 else bought)
-                    tally.stock[c, k] += float(traits.value[i, k]) * swell
-                    tally.links[c, k] += 1
+            for k in range(1, 6):  # without branches: link patterns are too irregular to predict
+                on = (links >> k) & 1
+                swell = 1.0 if k == 3 else (sold if k < 3 else bought)
+                tally.stock[c, k] += on * swell * traits.value[i, k]
+                tally.links[c, k] += on

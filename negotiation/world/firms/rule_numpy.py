@@ -123,12 +123,15 @@ def outlook(traits: Traits, have: Holdings, eps: np.ndarray, cells: CellTables, 
     displacement[:, 4] = displacement[:, 5] = np.where(partner & linked[:, 3], push, 0.0)
 
     high, low = cells.high[cell].copy(), cells.low[cell].copy()
-    nodes = rule.ln_variance_first + rule.ln_variance_step * np.arange(cells.high_fear.shape[2])
+    last = cells.high_fear.shape[2] - 1
+    c = cell[partner]
     for which, (slot, u) in enumerate(((0, variance), (3, input_variance))):
-        for c in np.unique(cell[partner]):
-            here = cell == c
-            high[here, slot] = np.interp(np.log(u[here]), nodes, cells.high_fear[c, which])
-            low[here, slot] = np.interp(np.log(u[here]), nodes, cells.low_fear[c, which])
+        place = (np.log(u[partner]) - rule.ln_variance_first) / rule.ln_variance_step
+        place = np.clip(place, 0.0, last)
+        k = np.minimum(place.astype(np.int64), last - 1)
+        for out, curves in ((high, cells.high_fear), (low, cells.low_fear)):
+            left, right = curves[c, which, k], curves[c, which, k + 1]
+            out[partner, slot] = left + (place - k) * (right - left)
     profit = traits.base.astype(float) + eps.astype(float) + cells.shift[cell] + policy + displacement
     return Outlook(profit, high, low, policy, displacement, factor, variance, h_on)
 

@@ -190,6 +190,18 @@ def _fill_thresholds(
                     low_fear[c, k // 3, m] = (1.0 - t) * ln_low[p, m] + t * ln_low[p + 1, m]
 
 
+def thresholds_of(p: FirmParameters, sunk: np.ndarray) -> tuple[np.ndarray, ...]:
+    """ln H and ln L (C, 6) where only own shocks are uncertain, and (C, 2, M) over the variance axis for slots
+    0 and 3, from sunk costs (C, 6)."""
+    table = threshold_table(p)
+    high, low = np.empty(sunk.shape), np.empty(sunk.shape)
+    fears = (len(sunk), 2, table.ln_variance.size)
+    high_fear, low_fear = np.empty(fears), np.empty(fears)
+    grid = (table.ln_sunk, table.ln_variance, table.ln_high, table.ln_low)
+    _fill_thresholds(sunk, p.rate, p.shock_sd**2, *grid, high, low, high_fear, low_fear)
+    return high, low, high_fear, low_fear
+
+
 def tables_of(
     p: FirmParameters,
     switches: Switches,
@@ -219,12 +231,7 @@ def tables_of(
         shift = revenue + p.thick_market_elasticity * ln_ratio
     if not switches.sunk_costs:
         sunk = np.zeros_like(sunk)
-    table = threshold_table(p)
-    nodes = table.ln_variance.size
-    high, low = np.empty((cells, 6)), np.empty((cells, 6))
-    high_fear, low_fear = np.empty((cells, 2, nodes)), np.empty((cells, 2, nodes))
-    grid = (table.ln_sunk, table.ln_variance, table.ln_high, table.ln_low)
-    _fill_thresholds(sunk, p.rate, p.shock_sd**2, *grid, high, low, high_fear, low_fear)
+    high, low, high_fear, low_fear = thresholds_of(p, sunk)
     absorption = (p.pass_through, p.margin, p.smallest_margin_left)
     feared = np.array([p.feared_duty, p.feared_duty, p.feared_input_duty])
     rows = np.empty((cells, 3, 7))

@@ -113,7 +113,7 @@ def test_uncertainty_widens_the_band_in_which_firms_hold(economy, parameters, us
         switches = Switches(uncertainty=uncertainty)
         months = [FirmMonth(tariff=us_duty(0.1), imposed=(1, 1), switches=switches)] * 2
         run(layer, months)
-        view = layer.outlook(months[-1])
+        view, _ = layer.outlook(months[-1])
         partners = layer.columns["cell"] >= 11
         bands[uncertainty] = view.high[partners, 0], view.low[partners, 0]
     assert (bands[True][0] > bands[False][0]).all()

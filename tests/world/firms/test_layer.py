@@ -141,6 +141,12 @@ def test_wrong_arrays_are_refused_with_the_shape_that_fits(layer):
         layer.step(FirmMonth(tariff=np.full(layer.economy.shape, np.nan)), np.random.default_rng(0))
     with pytest.raises(InputError, match="together"):
         layer.step(FirmMonth(tariff_certified=np.zeros(layer.economy.shape)), np.random.default_rng(0))
+    with pytest.raises(InputError, match="trade_cost_hat must be positive"):
+        layer.step(FirmMonth(trade_cost_hat=np.zeros(layer.economy.shape)), np.random.default_rng(0))
+    with pytest.raises(InputError, match="imposed is"):
+        FirmMonth(imposed=(1, 1, 1))
+    with pytest.raises(InputError, match="reversed is"):
+        FirmMonth(reversed=(-1, 0))
     with pytest.raises(InputError, match="entry_cost_hat"):
         layer.step(FirmMonth(entry_cost_hat=[0.5, 0.5, 0.5]), np.random.default_rng(0))
 
@@ -171,6 +177,19 @@ def test_another_economy_in_another_order_works(economy, parameters):
     assert report.trade_flow[us, canada, 1:].sum() < small.trade_flow[us, canada, 1:].sum()
     assert np.isfinite(report.relationship_hat).all()
     np.testing.assert_array_equal(report.relationship_hat[..., 0], 1.0)
+
+
+def test_a_refused_month_leaves_the_layer_as_it_was(layer, us_duty):
+    live_through(layer, [FirmMonth(tariff=us_duty(0.25), imposed=(1, 1))])
+    same = layer.copy()
+    impossible = np.full(layer.economy.shape, -2.0)
+    for _ in range(2):
+        with pytest.raises(InputError):
+            layer.step(FirmMonth(tariff=impossible), np.random.default_rng(1))
+    live_through(layer, [FirmMonth(tariff=us_duty(0.25))], seed=5)
+    live_through(same, [FirmMonth(tariff=us_duty(0.25))], seed=5)
+    assert digest(layer) == digest(same)
+    np.testing.assert_array_equal(layer.relationship_hat, same.relationship_hat)
 
 
 def test_an_economy_without_the_three_countries_is_refused(economy, parameters):

@@ -7,6 +7,11 @@ import pytest
 
 from negotiation.world.firms import FirmLayer, FirmMonth, Switches, rule_numpy
 from negotiation.world.firms import layer as layer_module
+from negotiation.world.firms.luck import draw_month
+from negotiation.world.firms.population import LABELS
+from negotiation.world.firms.rule import month as fused_month
+from negotiation.world.firms.rule import new_tally
+from tests.benchmarks.firms_objects import step_objects, to_objects
 from tests.world.firms.conftest import live_through
 
 EVERYTHING = Switches()
@@ -41,6 +46,32 @@ def test_the_compiled_rule_makes_the_choices_of_the_readable_one(
     np.testing.assert_allclose(compiled.relationship_hat, readable.relationship_hat, rtol=1e-6)
     for column in ("quiet", "hostile", "removals", "duty_years", "lost_sales", "lost_inputs"):
         np.testing.assert_allclose(compiled.columns[column], readable.columns[column], rtol=1e-5, atol=1e-6)
+
+
+def test_one_object_a_firm_makes_the_same_choices(economy, parameters, us_duty):
+    """The naive version of the benchmark is honest: it is the same model."""
+    layer = FirmLayer(economy, parameters, 800, np.random.default_rng(4))
+    policy = FirmMonth(
+        tariff=us_duty(0.2, 0.1),
+        tariff_certified=us_duty(0.0),
+        tariff_uncertified=us_duty(0.2),
+        imposed=(1, 1),
+    )
+    live_through(layer, [policy] * 2)
+    _, cells = layer.outlook(policy)
+    rule, _ = layer._standing(policy.switches)
+    firms = to_objects(layer._traits, layer._firms, layer._eps, rule)
+    for number in range(4):
+        draws, _ = draw_month(len(layer), 0.08, np.random.default_rng(number))
+        fused_month(layer._traits, layer._firms, layer._eps, draws, cells, rule, new_tally(33))
+        step_objects(firms, cells, rule, draws)
+        for name in ("links", "project", "months_left", "certified"):
+            mine = [getattr(firm, name) for firm in firms]
+            columns = layer.columns
+            theirs = columns["flags"] & 1 if name == "certified" else columns[name]
+            running = columns["project"] > 0 if name == "months_left" else slice(None)
+            np.testing.assert_array_equal(np.array(mine)[running], theirs[running], err_msg=name)
+        assert [firm.label for firm in firms] == [str(LABELS[k]) for k in layer.columns["label"]]
 
 
 def test_the_accounts_of_both_rules_agree(economy, parameters, turbulent_months, monkeypatch):
