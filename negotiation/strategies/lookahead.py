@@ -21,7 +21,7 @@ from negotiation.strategies.defaults import from_config
 from negotiation.strategies.profiles import conduct, on_the_scales
 from negotiation.terms import SEATS
 
-SHARED = ("us_steps", "partner_steps")
+SHARED = ("us_steps", "partner_steps", "joins", "joins_seen", "joining_cost", "front_value")
 """Arrays of a position that are the same after every move and have no leading axes."""
 
 
