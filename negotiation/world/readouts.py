@@ -12,10 +12,13 @@ STRATEGIES = (FirmStrategy.HOLD, FirmStrategy.COORDINATE, FirmStrategy.CONCEDE, 
 """Order of the firm layer's strategy axis."""
 
 
-def economy_readout(now: Any, free: Any, seats: list[int], employment: Any) -> dict[str, Any]:
+def economy_readout(
+    now: Any, free: Any, real_income: np.ndarray, seats: list[int], employment: Any
+) -> dict[str, Any]:
     """Real income, real wage, prices, jobs and sector output of the three, against the tariff-free pact.
 
     now, free : equilibria at the same links.
+    real_income : (3,) change of real income as the rules count it (incidence corrected), USD bn a year.
     employment : million people by country.
     """
     income, output = {}, {}
@@ -23,12 +26,11 @@ def economy_readout(now: Any, free: Any, seats: list[int], employment: Any) -> d
     labour_now, labour_free = now.output / now.wage_hat[:, None], free.output / free.wage_hat[:, None]
     payroll = economy.value_added_share * economy.output
     for seat, r in zip(SEATS, seats, strict=True):
-        change = now.real_income_hat[r] - free.real_income_hat[r]
         displaced = np.maximum(0.0, 1 - _ratio(labour_now[r], labour_free[r])) * payroll[r]
         share = displaced.sum() / payroll[r].sum()
         income[str(seat)] = {
-            "real_income_percent": _pct(change),
-            "real_income_usd": round(float(change * economy.income[r]), 4),
+            "real_income_percent": _pct(real_income[SEATS.index(seat)] / economy.income[r]),
+            "real_income_usd": round(float(real_income[SEATS.index(seat)]), 4),
             "real_wage_percent": _pct(now.real_wage_hat[r] / free.real_wage_hat[r] - 1),
             "prices_percent": _pct(
                 now.price_index_hat[r] / free.price_index_hat[r] / _wage_unit(now, free) - 1

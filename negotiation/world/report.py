@@ -102,7 +102,13 @@ def seen_by(model: Any, table: Any) -> dict[str, Any]:
             "true": _numbers(effective_commitment(pos, book, seen=False)),
         },
         "beliefs": {name: _numbers(pos.belief(name)) for name in ("threat", "answer", "trust")},
-        **economy_readout(now, free, model.seat_regions, book.rules.employment),
+        **economy_readout(
+            now,
+            free,
+            table.real_income(pos.us_rung, pos.partner_rung),
+            model.seat_regions,
+            book.rules.employment,
+        ),
         "ties": ties,
         "hub_index": hub_index(ties),
         "tariffs": average_tariffs(
