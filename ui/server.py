@@ -1,0 +1,186 @@
+"""The server: one process, one port, everything the product shows.
+
+    app = create_app()                 # an ASGI application: own routes first, then Solara's screens
+    serve(host="127.0.0.1", port=8765) # runs it until Ctrl-C
+
+Nothing here knows a rule of the game. Order of requests: guards (origin, headers) -> own routes (`ui.web.doors`)
+-> Solara, which serves the pages of `ui.site.app` and their websockets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from ui.web.environment import prepare
+
+prepare()
+
+log = logging.getLogger("negotiation.server")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GC_THRESHOLDS = (100_000, 50, 1000)
+"""Rare full collections: with the defaults a heap that grows with open pages costs a second at the worst moment."""
+LARGEST_MESSAGE = 2**20
+"""Bytes a browser may send in one message."""
+
+
+class PortTaken(OSError):
+    """No free port in the range looked at."""
+
+
+def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
+    """The ASGI application around a lobby of rooms (default: the one of ``ui.site.state.service``).
+
+    loopback : answer only to this machine's own names, so that no other site's name can be pointed at us.
+    """
+    import solara.server.starlette as solara_server
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.routing import Mount
+
+    from ui.site.state import service
+    from ui.web import doors
+    from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin
+
+    if lobby is not None:
+        service.install(lobby)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        async with solara_server.lifespan(app):  # Starlette does not run a mounted app's own
+            service.begin()
+            try:
+                yield
+            finally:
+                service.end()
+
+    hosts = ["localhost", "127.0.0.1", "[::1]", "testserver"] if loopback else ["*"]
+    return Starlette(
+        routes=[*doors.routes(), Mount("/", routes=solara_server.routes)],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+            Middleware(SafeHeaders),
+            Middleware(SameOrigin),
+            Middleware(ClientAddress),
+            *solara_server.middleware,
+        ],
+        exception_handlers=doors.exception_handlers(),
+        lifespan=lifespan,
+    )
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    *,
+    lobby: Any = None,
+    on_ready: Callable[[str, int], None] = lambda host, port: None,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; returns when everything is closed.
+
+    port : the next free one is taken if this one is busy; ``on_ready(host, port)`` hears which, once it answers.
+    """
+    import uvicorn
+
+    sock = listening_socket(host, port)
+    bound = sock.getsockname()[1]
+    gc.set_threshold(*GC_THRESHOLDS)
+    app = create_app(loopback=host in LOOPBACK, lobby=lobby)
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=2,  # open websockets would otherwise hold a Ctrl-C forever
+        ws_max_size=LARGEST_MESSAGE,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    watcher = threading.Thread(target=_when_ready, args=(server, host, bound, on_ready), daemon=True)
+    watcher.start()
+    try:
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:  # uvicorn hands the signal on once it has closed everything
+        pass
+    finally:
+        sock.close()
+
+
+def listening_socket(host: str, port: int, tries: int = 50) -> socket.socket:
+    """A bound socket on the first free port from ``port`` on; ``PortTaken`` after ``tries``."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in range(port, port + tries) if port else [0]:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: never share a port with another program
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, number))
+            sock.listen(2048)
+            return sock
+        except OSError as error:
+            sock.close()
+            if isinstance(error, PermissionError) or not _is_taken(error):
+                raise
+    raise PortTaken(f"no free port between {port} and {port + tries - 1} on {host}: name another with --port")
+
+
+def _is_taken(error: OSError) -> bool:
+    import errno
+
+    return error.errno in (errno.EADDRINUSE, errno.EACCES, 10048, 10013)
+
+
+def _when_ready(server: Any, host: str, port: int, on_ready: Callable[[str, int], None]) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.02)
+    on_ready(host, port)
+    warm_up(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', *LOOPBACK) else host}:{port}")
+
+
+def warm_up(base: str) -> None:
+    """Have every static file of the home page compressed once, so that the first visitor does not wait for it."""
+    import re
+
+    def get(path: str) -> bytes:
+        request = urllib.request.Request(base + path, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+    try:
+        page = urllib.request.urlopen(base + "/", timeout=30).read().decode("utf-8", "replace")
+        for path in dict.fromkeys(re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"', page)):
+            get(path.replace("&amp;", "&"))
+    except Exception as error:  # a cold cache is slower, nothing else
+        log.info("warm-up stopped: %s", error)
+
+
+def log_to_file(folder: Path | None = None) -> Path:
+    """Write the log of this process to a file in the user's log folder (kept small); returns the file."""
+    from logging.handlers import RotatingFileHandler
+
+    from platformdirs import user_log_path
+
+    folder = folder or user_log_path("negotiation", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "negotiation.log"
+    handler = RotatingFileHandler(file, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    for noisy in ("solara", "uvicorn.access", "websockets", "reacton"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return file

@@ -1,0 +1,163 @@
+"""Washington's leverage over each partner, why it moved, and the front: bars, waterfalls and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ui.site.present.frame import link
+from ui.site.present.seen import PARTNERS, Seen, other
+from ui.words import Words
+
+PARTS = ("exposure", "alternatives", "commitment", "credibility")
+SMALL = 0.05
+"""Points below which a part is said not to have moved."""
+
+
+def leverage_panel(seen: Seen, words: Words) -> dict[str, Any]:
+    """The bars beside the board."""
+    return {
+        "title": words("leverage.title"),
+        "note": words("leverage.note"),
+        "pairs": [_pair(seen, k, words) for k in PARTNERS],
+        "front": _front(seen, words),
+        "how": link(words, "link.how_computed", "model"),
+    }
+
+
+def _pair(seen: Seen, k: str, words: Words) -> dict[str, Any]:
+    now = seen.now["leverage"][k]
+    index, was = float(now["index"]), now.get("was")
+    where = words.gov(k)
+    shown, shown_was = round(index), None if was is None else round(was)
+    values = {"who": words.gov("USA"), "whom": where, "now": words.number(shown)}
+    if shown_was is None:
+        sentence = words("leverage.sentence_first", **values)
+    else:
+        sentence = words("leverage.sentence", **values, was=words.number(shown_was))
+    return {
+        "partner": k,
+        "name": words("leverage.over", whom=where),
+        "ends": (str(where), str(words.gov("USA"))),
+        "now": round(index, 1),
+        "was": None if was is None else round(was, 1),
+        "delta": "" if shown_was is None else change(shown - shown_was, words),
+        "since": words("leverage.at_start") if was is None else words("leverage.since"),
+        "worth": worth(float(now["transfer"]), words),
+        "sentence": sentence,
+        "why": None if was is None else why(seen, len(seen.rounds), k, words),
+    }
+
+
+def change(points: float, words: Words) -> str:
+    """``▲ 2``, ``▼ 4`` or ``no change``."""
+    if points == 0:
+        return words("leverage.same")
+    return ("▲ " if points > 0 else "▼ ") + words.number(abs(points))
+
+
+def worth(transfer: float, words: Words) -> str:
+    """The Nash transfer in words: what Washington can get a year, or would have to give."""
+    key = "leverage.worth" if transfer >= 0 else "leverage.worth_give"
+    return words(key, money=words("figure.a_year", money=words.money(abs(transfer))))
+
+
+def why(seen: Seen, number: int, k: str, words: Words) -> dict[str, Any]:
+    """The change of a round in its four parts."""
+    now = seen.rounds[number - 1]["leverage"][k]
+    parts = []
+    for part in PARTS:
+        value = float(now["why"][part])
+        parts.append(
+            {
+                "id": part,
+                "label": words(f"part.{part}"),
+                "value": round(value, 2),
+                "text": words.short_signed(value),
+                "why": _because(seen, number, k, part, value, words),
+            }
+        )
+    start = float(now["was"])
+    return {
+        "start": round(start, 2),
+        "end": round(start + sum(p["value"] for p in parts), 2),
+        "parts": parts,
+        "caption": words("leverage.parts", start=words.number(start), end=words.number(now["index"])),
+    }
+
+
+def _because(seen: Seen, number: int, k: str, part: str, value: float, words: Words) -> str:
+    """One sentence: what moved this part."""
+    values = {"who": words.gov("USA"), "whom": words.gov(k), "other": words.gov(other(k))}
+    if abs(value) < SMALL:
+        return words(f"why.{part}_same", **values)
+    up = value > 0
+    if part == "exposure":
+        return words(f"why.exposure_{_exposure(seen, number, k, up)}", **values)
+    if part == "credibility":
+        return words(f"why.credibility_{_credibility(seen, number, k, up)}", **values)
+    return words(f"why.{part}_{'up' if up else 'down'}", **values)
+
+
+def _exposure(seen: Seen, number: int, k: str, up: bool) -> str:
+    """Which tariff moved exposure: a step taken leaves less to threaten, relief leaves more."""
+    rise = seen.tariff(number, "USA", k) - seen.tariff(number - 1, "USA", k)
+    answer = seen.tariff(number, k, "USA") - seen.tariff(number - 1, k, "USA")
+    if rise > 0 and not up:
+        return "step_down"
+    if rise < 0 and up:
+        return "relief_up"
+    if answer > 0:
+        return "answer_up" if up else "answer_down"
+    return "up" if up else "down"
+
+
+def _credibility(seen: Seen, number: int, k: str, up: bool) -> str:
+    """Whose word moved: Washington's threat or the partner's answer."""
+    now, was = seen.rounds[number - 1]["beliefs"], seen.before(number)["beliefs"]
+    threat = float(now["threat"][k]) - float(was["threat"][k])
+    answer = float(now["answer"][k]) - float(was["answer"][k])
+    if not up:
+        threat, answer = -threat, -answer
+    if threat <= 0 and answer >= 0:
+        return "up" if up else "down"
+    side = "threat" if threat >= -answer else "answer"
+    return f"{side}_{'up' if up else 'down'}"
+
+
+def _front(seen: Seen, words: Words) -> dict[str, Any]:
+    """How surely the partners would answer for each other, as Washington can know it."""
+    now, was = front_seen(seen.now), None
+    if seen.rounds:
+        was = front_seen(seen.before(len(seen.rounds)))
+    known = _front_known(seen.now)
+    values = {"now": words.number(now), "was": words.number(was or 0)}
+    text = words("front.now", **values) if was is None else words("front.now_was", **values)
+    out: dict[str, Any] = {
+        "name": words("front.name"),
+        "now": now,
+        "was": was,
+        "text": text,
+        "sentence": words("front.sentence", **values),
+    }
+    arms = seen.scenario.rules.commitment.arms_at
+    if arms:
+        out["mark"] = round(100 * float(arms))
+        out["mark_text"] = words("front.arms", n=round(100 * float(arms)))
+    if known is not None and known != now:
+        out["known"] = known
+        out["text"] = words("front.now_known", **values, known=words.number(known))
+        out["sentence"] += " " + words("front.sentence_known", known=words.number(known))
+    return out
+
+
+def front_seen(readout: Mapping[str, Any]) -> int:
+    """Mean commitment of the two partners in Washington's eyes, 0 to 100."""
+    pair = readout["commitment"]["seen"]
+    return round(50 * (float(pair["CAN"]) + float(pair["MEX"])))
+
+
+def _front_known(readout: Mapping[str, Any]) -> int | None:
+    """The true one, where the viewer may know it."""
+    pair = readout["commitment"].get("true")
+    return None if pair is None else round(50 * (float(pair["CAN"]) + float(pair["MEX"])))

@@ -1,0 +1,66 @@
+"""The one object all pages share: the lobby of rooms of this process.
+
+A plain module variable, not a Solara reactive: reactives belong to one page each. Pages ask the lobby for a guest
+(by the token in the visitor's cookie) and see only that guest's view.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from negotiation.rooms import Lobby
+
+log = logging.getLogger("negotiation.service")
+DEFAULT_SCENARIO = "autumn-2025"
+
+_lock = threading.Lock()
+_lobby: Lobby | None = None
+address = ""
+"""Where others on the network reach this server, ``http://192.168.1.20:8765``; empty on loopback."""
+
+
+def install(lobby: Lobby | None) -> None:
+    """Set the lobby (the command line and tests do)."""
+    global _lobby
+    with _lock:
+        _lobby = lobby
+
+
+def lobby() -> Lobby:
+    """The lobby; one on the default database if none was set."""
+    global _lobby
+    with _lock:
+        if _lobby is None:
+            _lobby = Lobby()
+        return _lobby
+
+
+def begin() -> None:
+    """Start the clocks, and make a model in advance so that the first table opens at once."""
+    house = lobby()
+    house.start()
+
+    def warm() -> Any:
+        house.warm_up(DEFAULT_SCENARIO)
+        _warm_pages()
+
+    house.workers.think("warm up", warm)
+
+
+def end() -> None:
+    """Close the lobby; what is stored stays."""
+    global _lobby
+    with _lock:
+        house, _lobby = _lobby, None
+    if house is not None:
+        house.close()
+
+
+def _warm_pages() -> None:
+    """Read the words of every language once."""
+    from ui.words import LANGUAGES, Words
+
+    for language in LANGUAGES:
+        Words.of(language)

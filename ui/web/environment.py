@@ -1,0 +1,28 @@
+"""How Solara is set up. Must run before anything of ``solara`` is imported: it reads these names once.
+
+Measured reasons stand in ``ui/README.md``. A name the user has set already is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+
+SETTINGS = {
+    "SOLARA_APP": "ui.site.app",
+    "SOLARA_MODE": "production",  # the small bundle, no banner of a stranger's site in a frame
+    "SOLARA_STATE_AUTO_REMOUNT": "true",  # an open page comes back by itself after a restart of the server
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a phone that went away keeps its megabyte ten minutes, not a day
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_VARIANT": "light",  # ours is chosen in the browser; see templates/index.html.j2
+    "SOLARA_THEME_TITLE": "The Review",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+}
+
+
+def prepare() -> None:
+    """Set what is not set yet."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
