@@ -27,7 +27,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("strategies", "ui.commands.strategies:strategies"),
     ("check", "ui.commands.check:check"),
     ("stage-game", "ui.commands.stage_game:stage_game"),
-    #    ("balance", "ui.commands.balance:balance"),
+    ("balance", "ui.commands.balance:balance"),
 )
 """Name of a command and the function behind it, in the order of the help page."""
 
