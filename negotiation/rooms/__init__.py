@@ -1,4 +1,4 @@
-"""Rooms: durable play. One room is one append-only log; commit first, then tell; ``view_for`` is the only exit.
+"""Rooms: durable play. One room is one append-only log; commit, then tell; ``view_for`` is the only exit.
 
 >>> import tempfile
 >>> lobby = Lobby(tempfile.mkdtemp() + "/rooms.db")

@@ -1,7 +1,7 @@
 """Codes, tokens and names: what people type, what browsers keep, what others read.
 
-A code is read aloud and typed on a phone: no vowels (no words), nothing that looks like something else. A token is
-128 random bits; only its hash is stored. A name is text from a stranger: cleaned once, here.
+A code is read aloud and typed on a phone: no vowels (no words), nothing that looks like something else. A
+token is 128 random bits; only its hash is stored. A name is text from a stranger: cleaned once, here.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ def new_person() -> str:
 def clean_name(typed: str | None) -> str:
     """A name fit to be shown to others; empty if none was given.
 
-    Control characters, direction marks, invisible joiners and private characters are dropped, spaces collapsed, at
-    most ``LONGEST_NAME`` characters kept. ``BadName`` if something was typed and nothing readable is left.
+    Control characters, direction marks, invisible joiners and private characters are dropped, spaces
+    collapsed, at most ``LONGEST_NAME`` characters kept. ``BadName`` if something was typed and nothing
+    readable is left.
     """
     name = clean_text(typed or "", LONGEST_NAME)
     if not name and (typed or "").strip():

@@ -1,14 +1,16 @@
 """Opening a database: its address, how SQLite is set up, its schema, and faults in plain words.
 
-SQLite by default: one file in the user's data folder, write-ahead log, ``synchronous=FULL``: a commit is on the
-disk before anybody is told. (``NORMAL`` would survive a killed process as well, but not a power cut; the price of
-``FULL`` is one flush a commit, see the package's README.) PostgreSQL by URL, with the same tables and code.
+SQLite by default: one file in the user's data folder, write-ahead log, ``synchronous=FULL``: a commit is on
+the disk before anybody is told. (``NORMAL`` would survive a killed process as well, but not a power cut; the
+price of ``FULL`` is one flush a commit, see the package's README.) PostgreSQL by URL, with the same tables
+and code.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +42,7 @@ def address(text: str | Path | None) -> sa.URL:
         return sa.URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
     try:
         url = sa.make_url(text)
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):
         raise errors.BadAddress(
             _hidden(text), "write a file name, sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from None
@@ -97,9 +99,25 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to the write-ahead log; SQLite does not wait by itself when two programs do this to a new file."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+                raise
+            if time.monotonic() > until:
+                raise
+            time.sleep(BUSY_SECONDS / 100)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -1,8 +1,8 @@
 """The game model behind a room: a cache of the log that can be thrown away and rebuilt at any time.
 
 The stored results are the truth. The model is only asked for what comes next: choices of strategies, the next
-round, previews. It is slow (tens of milliseconds) and changes as it plays, so an ``Engine`` is used by one thread
-at a time and never under a lock that a reader of the room needs.
+round, previews. It is slow (tens of milliseconds) and changes as it plays, so an ``Engine`` is used by one
+thread at a time and never under a lock that a reader of the room needs.
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ class Engine:
     def review(self, state: RoomState, seat: Country | None, proposal: Proposal | None) -> dict[str, Any]:
         """The review as a seat can work it out: own value of every end, who would sign, the expected package.
 
-        Values in USD bn a year. Washington and observers work with Washington's estimates; observers get no values.
+        Values in USD bn a year. Washington and observers work with Washington's estimates; observers get no
+        values.
         """
         with self._busy:
             model = self._at(state)

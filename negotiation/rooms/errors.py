@@ -194,8 +194,8 @@ class DatabaseTooNew(DatabaseError, InputError):
 
     def __init__(self, where: str, found: int, known: int) -> None:
         super().__init__(
-            f"{where} was written by a newer version (schema {found}, this one knows {known}): upgrade this program, "
-            "or name another file with --database",
+            f"{where} was written by a newer version (schema {found}, this one knows {known}): upgrade this "
+            "program, or name another file with --database",
             where=where,
             found=found,
             known=known,

@@ -1,7 +1,7 @@
 """A person at a table: what a token allows, and only that.
 
-A page never names the seat it acts for: the seat comes from the token, so a forged message can do no more than its
-sender's own seat.
+A page never names the seat it acts for: the seat comes from the token, so a forged message can do no more
+than its sender's own seat.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Guest:
         return self.workers.preview(self.room.code, job, page=(seat, page))
 
     def weigh(self, proposal: Proposal | Mapping[str, Any] | None = None, *, page: str = "") -> Future:
-        """What the ends of the review are worth to this seat and who would sign, with the proposal's package."""
+        """What each end is worth to this seat and who would sign, with the proposal's own package."""
         seat = self.seat
         drawn = Proposal.from_dict(proposal) if isinstance(proposal, Mapping) else proposal
         state = self.room.state

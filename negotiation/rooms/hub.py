@@ -1,8 +1,8 @@
 """Telling: topics, subscribers, and a small pool that calls them.
 
-``publish`` only notes that a topic has news and returns; a subscriber that is still busy with older news is called
-once more when it is done, however often it was told meanwhile. A subscriber that fails is logged and disturbs nobody.
-What is told is a number, never content: subscribers fetch their own view.
+``publish`` only notes that a topic has news and returns; a subscriber that is still busy with older news is
+called once more when it is done, however often it was told meanwhile. A subscriber that fails is logged and
+disturbs nobody. What is told is a number, never content: subscribers fetch their own view.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ Callback = Callable[[int], None]
 
 
 class _Subscriber:
-    __slots__ = ("callback", "queued", "told", "gone")
+    __slots__ = ("callback", "gone", "queued")
 
     def __init__(self, callback: Callback) -> None:
         self.callback = callback
         self.queued = self.gone = False
-        self.told = -1
 
 
 class Hub:
@@ -37,7 +36,7 @@ class Hub:
         self._closed = False
 
     def news(self, topic: str) -> int:
-        """How often a topic was published; a subscriber compares it after subscribing, so that nothing is missed."""
+        """How often a topic was published; compare it after subscribing, so that nothing is missed."""
         with self._lock:
             return self._news.get(topic, 0)
 
@@ -97,7 +96,6 @@ class Hub:
             except Exception:
                 logger.exception("a listener of %s failed", topic)
         with self._lock:
-            subscriber.told = news
             again = not gone and not subscriber.gone and self._news[topic] != news
             subscriber.queued = again
         if again:

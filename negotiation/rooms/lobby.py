@@ -1,7 +1,7 @@
 """The house of rooms: opening a table, finding it again by code, coming in, and keeping all tables going.
 
-One ``Lobby`` per process. It holds the store, the hub, the workers and the rooms in memory; rooms nobody uses are
-forgotten (their logs are in the database) and come back when somebody asks.
+One ``Lobby`` per process. It holds the store, the hub, the workers and the rooms in memory; rooms nobody uses
+are forgotten (their logs are in the database) and come back when somebody asks.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ class Lobby:
     ) -> Opened:
         """Open a table; whoever opens it is its host and sits in ``seat`` (None: hosts only).
 
-        offered : seats that can be taken with the code; strategies of ``level`` play the rest, and these while empty.
+        offered : seats that can be taken with the code; strategies of ``level`` play the rest, and these
+        while empty.
         seconds : time for a round; None for no clock.
         start : open the first round at once (a solo game); else the host starts it.
         """
@@ -122,7 +123,7 @@ class Lobby:
         return Opened(code, token, Guest(room, self.workers, host, host=True))
 
     def warm_up(self, scenario: str = "autumn-2025", firms: int | None = None) -> None:
-        """Make a model in advance, so that the next table of this scenario opens at once. Slow: call on a worker."""
+        """Make a model in advance: the next table of this scenario opens at once. Slow: call on a worker."""
         seed = secrets.randbits(31)
         model = self._make_model(Config(scenario, seed, firms=firms))
         with self._lock:

@@ -1,8 +1,8 @@
 """One room: a log, the state it adds up to, and the commands that add to it.
 
-Every command is the same three steps under the room's lock: decide on the present state, store, apply; then, outside
-the lock, tell. If another process has written first the log is read on and the decision is made again. Commands
-never wait for the model: what computers do is done by ``drive`` on a worker.
+Every command is the same three steps under the room's lock: decide on the present state, store, apply; then,
+outside the lock, tell. If another process has written first the log is read on and the decision is made
+again. Commands never wait for the model: what computers do is done by ``drive`` on a worker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from negotiation.rooms.codes import new_person, new_token, token_hash
 from negotiation.rooms.engine import Engine, scenario_named
 from negotiation.rooms.simple import check_card
 from negotiation.rooms.state import LAST, WAIT, RoomState, replay
-from negotiation.rooms.store import News, Secret, Store, Tokens
+from negotiation.rooms.store import NO_TOKENS, News, Secret, Store, Tokens
 from negotiation.terms import Country, Phase
 
 TRIES = 8
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class Room:
-    """A game in progress. Safe to use from many threads; ``state`` is immutable and may be read without a lock.
+    """A game in progress. Safe to use from many threads; ``state`` is immutable, read it without a lock.
 
     tell : called with the code after every change (on the caller's thread; it must only enqueue).
     schedule : called with the room when there is something for ``drive`` to do.
@@ -78,7 +78,7 @@ class Room:
         return self._store.secret(self.code, token_hash(token)) if token else None
 
     def claim(self, seat: Country, name: str = "") -> str:
-        """Take an offered seat; returns the token that owns it. ``SeatTaken`` or ``RoomLocked`` if it cannot be had."""
+        """Take an offered seat; returns its token. ``SeatTaken`` or ``RoomLocked`` if it cannot be had."""
         token, person = new_token(), new_person()
 
         def decide(state: RoomState, now: float) -> Iterable[News]:
@@ -265,7 +265,7 @@ class Room:
             self._must_have_begun(state)
             if not 1 <= round <= len(state.game.results) + (state.game.phase is Phase.BARGAINING):
                 raise IllegalMove(
-                    f"table {self.code}: there is no round {round} to go back to; it stands at {state.game.round}"
+                    f"table {self.code} stands at round {state.game.round}: there is no round {round} to go back to"
                 )
             return [("rolled_back", {"round": round, **steps.deadline(state, now)})]
 
@@ -282,7 +282,7 @@ class Room:
             self._schedule(self)
 
     def drive(self) -> None:
-        """Do everything that waits for nobody: computers' choices, reveals, the review's end. Runs on a worker."""
+        """Do everything that waits for nobody: computers' choices, reveals, the end. Runs on a worker."""
         with self._driving:
             while self._may_try() and (step := steps.next_step(self.state)) is not None:
                 version = self.state.version
@@ -310,7 +310,7 @@ class Room:
 
     # -- decide, store, apply, tell -----------------------------------------------------------------------
 
-    def _commit(self, decide: Decide, tokens: Tokens = Tokens(), *, schedule: bool = True) -> None:
+    def _commit(self, decide: Decide, tokens: Tokens = NO_TOKENS, *, schedule: bool = True) -> None:
         with self._lock:
             for _ in range(TRIES):
                 now = self._now()
@@ -369,11 +369,11 @@ class Room:
 
 
 def _trouble(error: Exception) -> dict[str, str]:
-    """What may be said of a failure at the table. An error of the game could quote a sealed move: only named."""
+    """What may be said of a failure at the table. An error of the game could quote a move: only named."""
     if isinstance(error, errors.DatabaseError):
         return {"key": error.key, "text": str(error)}
     name = type(error).__name__
-    text = f"the model could not work out the next step ({name}): the host may roll the round back; the log file says more"
+    text = f"the model could not work out the next step ({name}): the host may roll back; see the log file"
     return {"key": "model_failed", "text": text}
 
 

@@ -1,9 +1,10 @@
 """A resolved round, and a position, as one viewer may know them before the debrief.
 
-A list of what may pass, not of what must be held back: whatever the model adds to its results stays secret until
-it is named here. Who knows what:
+A list of what may pass, not of what must be held back: whatever the model adds to its results stays secret
+until it is named here. Who knows what:
 
-* everybody: what was done in the open, and every consequence anybody could measure (tariffs, trade, prices, firms);
+* everybody: what was done in the open, and every consequence anybody could measure (tariffs, trade, prices,
+firms);
   leverage, odds and the front **as Washington can know them**;
 * Canada and Mexico: besides, what they arrange between themselves;
 * Washington: a quiet stance only if its watchers noticed it; an observer: never;
@@ -19,13 +20,14 @@ from negotiation.game.position import Position
 from negotiation.terms import PARTNERS, Country
 
 FOR_ALL = (
-    "round", "date", "months", "events", "granted", "odds", "leverage", "beliefs", "income", "output", "ties", "hub_index",
-    "tariffs", "firms",
+    "round", "date", "months", "events", "granted", "odds", "leverage", "beliefs", "income", "output", "ties",
+    "hub_index", "tariffs", "firms",
 )  # fmt: skip
 """Fields of a result that everybody may read."""
 FOR_PARTNERS = ("quiet", "leverage_true", "odds_true")
 FACTS_FOR_ALL = (
-    "us_executes", "partner_executes", "us_relief", "partner_relief", "front_fires", "partner_grants", "us_grants", "joint_item",
+    "us_executes", "partner_executes", "us_relief", "partner_relief", "front_fires",
+    "partner_grants", "us_grants", "joint_item",
 )  # fmt: skip
 FACTS_FOR_PARTNERS = ("separate_talks", "breaker_bonus", "promise_called", "favour")
 """Facts from which a quiet stance could be read."""

@@ -1,7 +1,8 @@
 """Simple mode: three cards a seat, 27 cells, the same rules and engine.
 
-Washington takes one stance toward both partners. A partner chooses *together* (coordinate with both), *own deal*
-(concede to Washington, leave the other partner) or *answer* (defect on Washington, coordinate with the other).
+Washington takes one stance toward both partners. A partner chooses *together* (coordinate with both), *own
+deal* (concede to Washington, leave the other partner) or *answer* (defect on Washington, coordinate with the
+other).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a room's log adds up to: the game, and everything around it.
 
-The game's own events are folded by ``negotiation.game.log``; this module adds chairs, the clock and the host's
-strip. ``replay(log) == state``: nothing else is remembered anywhere.
+The game's own events are folded by ``negotiation.game.log``; this module adds chairs, the clock and the
+host's strip. ``replay(log) == state``: nothing else is remembered anywhere.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from negotiation.game.log import Event, GameState
 from negotiation.terms import SEATS, Country, Phase
 
 WAIT, LAST = "wait", "last"
-"""Policies for a seat whose person is late: wait, or repeat the last stances. Any other policy names a strategy."""
+"""Policies for a late person's seat: wait, or repeat the last stances. Any other policy names a strategy."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class RoomState:
 
     code: str
     config: Config = Config("", 0)
-    game: GameState = GameState()
+    game: GameState = field(default_factory=GameState)
     chairs: Mapping[Country, Chair] = field(default_factory=dict)
     host: str | None = None
     called: bool = False

@@ -1,7 +1,7 @@
 """What a table does by itself: one small step at a time, each found from the state alone.
 
-A restart, a second process or a failure in between changes nothing: whoever looks at the state finds the same next
-step, and the version of the log lets only one of them store it.
+A restart, a second process or a failure in between changes nothing: whoever looks at the state finds the same
+next step, and the version of the log lets only one of them store it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from negotiation.terms import SEATS, Country, Outcome, Phase
 
 
 def next_step(state: RoomState) -> str | None:
-    """The step that waits for nobody: start, choose, resolve, propose, answer, end; None if people must act."""
+    """The step that waits for nobody: start, choose, resolve, propose, answer, end; None: people must act."""
     game = state.game
     if state.paused or game.phase is Phase.ENDED:
         return None
@@ -36,7 +36,7 @@ def next_step(state: RoomState) -> str | None:
 
 
 def mind_of(state: RoomState, seat: Country) -> str | None:
-    """What moves for a seat now: a strategy's name, ``last`` (repeat the last stances), or None for its person."""
+    """What moves for a seat now: a strategy, ``last`` (repeat the last stances), or None for its person."""
     chair = state.chairs[seat]
     if chair.mind is not None or not state.clock.rang:
         return chair.mind

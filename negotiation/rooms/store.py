@@ -1,9 +1,9 @@
 """The store: one append-only log of events per room, in a database.
 
-``append`` writes the next events of a room in one transaction and returns when they are on the disk; only then may
-anybody be told. Writers say which version they have read: if it is not the last one, ``StaleVersion`` is raised
-and nothing is written. That, and nothing else, keeps two threads or two processes on one database from losing an
-update.
+``append`` writes the next events of a room in one transaction and returns when they are on the disk; only
+then may anybody be told. Writers say which version they have read: if it is not the last one,
+``StaleVersion`` is raised and nothing is written. That, and nothing else, keeps two threads or two processes
+on one database from losing an update.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ class Tokens:
     """Person -> shown name; kept apart from the log."""
 
 
+NO_TOKENS = Tokens()
+
+
 class Store:
     """A database of rooms. Safe to use from many threads, and beside other processes."""
 
@@ -74,7 +77,8 @@ class Store:
     def open(cls, url: str | Path | None = None) -> Store:
         """Open (and if new, create) a database.
 
-        Raises a ``DatabaseError``: unreadable address, no permission, another program's file, a newer version.
+        Raises a ``DatabaseError``: unreadable address, no permission, another program's file, a newer
+        version.
         """
         return cls(database.connect(database.address(url)))
 
@@ -92,7 +96,7 @@ class Store:
         config: Mapping[str, Any],
         news: Iterable[News],
         at: float,
-        tokens: Tokens = Tokens(),
+        tokens: Tokens = NO_TOKENS,
     ) -> bool:
         """Create a room with its first events; False if the code is in use (nothing is written)."""
         first = _numbered(0, news)
@@ -107,13 +111,13 @@ class Store:
         return True
 
     def append(
-        self, room: str, expected: int, news: Iterable[News], *, at: float, tokens: Tokens = Tokens()
+        self, room: str, expected: int, news: Iterable[News], *, at: float, tokens: Tokens = NO_TOKENS
     ) -> list[Event]:
         """Store the next events of a room; when this returns they are safe.
 
         expected : version (number of events) the writer has read.
-        Raises ``StaleVersion`` if the log has grown since, ``UnknownRoom``, or a ``DatabaseError``; in each case
-        nothing was written.
+        Raises ``StaleVersion`` if the log has grown since, ``UnknownRoom``, or a ``DatabaseError``; in each
+        case nothing was written.
         """
         fresh = _numbered(expected, news)
         if not fresh:

@@ -1,7 +1,7 @@
 """The tables of the database, the same for SQLite and PostgreSQL.
 
-``events`` is the truth; ``rooms.version`` is the number of its last event, kept in the same transaction. Tokens
-are stored as hashes only; names of people stand apart from the log, so that they can be deleted.
+``events`` is the truth; ``rooms.version`` is the number of its last event, kept in the same transaction.
+Tokens are stored as hashes only; names of people stand apart from the log, so that they can be deleted.
 """
 
 from __future__ import annotations

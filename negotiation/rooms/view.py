@@ -1,9 +1,10 @@
 """The only exit of a room: everything one viewer may see, and nothing else.
 
-``view_for(room, seat)`` is plain JSON data made from the log alone; whoever draws a page gets this and never the
-room. It is not to be changed by the caller (parts of it are shared). What it does not contain cannot leak: sealed
-choices of others, quiet stances, private briefings, true commitment (for Washington and observers), computers'
-reasons before the reveal, the seed, tokens. When the game has ended everything opens, under ``debrief``.
+``view_for(room, seat)`` is plain JSON data made from the log alone; whoever draws a page gets this and never
+the room. It is not to be changed by the caller (parts of it are shared). What it does not contain cannot
+leak: sealed choices of others, quiet stances, private briefings, true commitment (for Washington and
+observers), computers' reasons before the reveal, the seed, tokens. When the game has ended everything opens,
+under ``debrief``.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from negotiation.terms import SEATS, Country, Phase, others
 def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
     """What the person in a seat may see of a room; None for an observer.
 
-    Fields (all data, no words of any language except names people gave and the briefings, which come in three):
+    Fields (all data, no words of any language except names people gave and the briefings, which come in
+    three):
 
     ``room version scenario mode level phase round rounds date months started paused locked trouble``
     ``you``       the seat, or None
     ``seats``     seat -> by (person, computer, nobody), strategy, name, sealed, offered, late
-    ``own``       own seat only: sealed choice, may_withdraw, reveal (round whose reveal was not left), briefing,
+    ``own``       own seat only: sealed choice, may_withdraw, reveal (round whose reveal was not left),
+    briefing,
                   cards in simple mode, version (to send back with a move)
     ``clock``     deadline (seconds since 1970), left (while paused)
     ``position opening``  as the viewer knows them

@@ -1,7 +1,8 @@
 """Heavy work off everybody's path: model building, computers' thinking, previews.
 
-Jobs of one key (a room) run one after another; different keys share the threads, so a slow room occupies one thread
-and nobody else's turn. Previews have threads of their own: a table that thinks does not delay a finger on a phone.
+Jobs of one key (a room) run one after another; different keys share the threads, so a slow room occupies one
+thread and nobody else's turn. Previews have threads of their own: a table that thinks does not delay a finger
+on a phone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Strands:
     def submit(self, key: Hashable, job: Callable[[], Any], *, replaces: Hashable = None) -> Future:
         """Run ``job`` after the other jobs of its key.
 
-        replaces : a mark; a job with the same mark that still waits is cancelled (only the newest question counts).
+        replaces : a mark; a job with the same mark that still waits is cancelled (only the newest question
+        counts).
         """
         future: Future = Future()
         with self._lock:
