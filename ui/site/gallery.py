@@ -21,30 +21,10 @@ from typing import Any
 
 import solara
 
-from ui.site.components import screen
+from ui.site.components import EVENTS, screen
 
 SAMPLES = Path(__file__).parent / "samples"
-EVENTS = [
-    "language",
-    "theme",
-    "open",
-    "preview",
-    "seal",
-    "reconsider",
-    "next",
-    "pick",
-    "tour_done",
-    "propose",
-    "sign",
-    "refuse",
-    "toggle",
-    "play",
-    "resume",
-    "join",
-    "slide",
-    "again",
-    "download",
-]
+HEARD = sorted({event for events in EVENTS.values() for event in events})
 
 
 def _read(name: str) -> Any:
@@ -160,7 +140,7 @@ def Shown(
     labels = words(chosen)
     if "long" in asked:
         body, labels = stretch(body), {k: stretch(v, "text") for k, v in labels.items()}
-    handlers = {f"event_{event}": on(event) for event in EVENTS}
+    handlers = {f"event_{event}": on(event) for event in HEARD}
     with solara.Div():
         screen(view_of(name), body, labels, answer=answer, **handlers)
         solara.HTML(

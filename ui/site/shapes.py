@@ -1,8 +1,7 @@
 """What every screen is told: one dict a page, documented field by field in `ui/site/shape/`.
 
 This is the contract between the presenter (which knows the game) and the screens (which know only
-these dicts). A page is a Solara component with three traits and events out
-(`ui/site/components/__init__.py`):
+these dicts). `ui.site.components.screen` takes three traits and sends events:
 
     page    one of the ``*Page`` dicts; sent again whole when the game changes
     answer  ``Answer`` or None: what the model expects of the half-made move (table only)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ui.site.components import bundle
 from ui.site.gallery import names
 
 axe_package = pytest.importorskip("axe_playwright_python")
@@ -39,6 +40,8 @@ class Tab:
 
     def open(self, name: str) -> Any:
         self.errors.clear()
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("sessionStorage.clear()")
         self.page.goto(f"{self.address}/{name}")
         self.page.wait_for_selector(".rv main h1")
         self.page.wait_for_function("document.fonts.status === 'loaded'")
@@ -245,9 +248,51 @@ def test_people_may_zoom(tab: Tab) -> None:
     assert "user-scalable" not in viewport
 
 
-def test_a_lost_connection_is_said(gallery: str, browser: Any) -> None:
+def test_a_lost_connection_is_said_in_the_viewers_words_and_mended(gallery: str, browser: Any) -> None:
     context = browser.new_context(viewport=DESK)
-    page = Tab(context, gallery).open("table")
-    page.evaluate("Review.link.lost = true")
+    tab = Tab(context, gallery)
+    open_sockets: list[Any] = []
+
+    def meet(socket: Any) -> None:
+        if open_sockets and open_sockets[0] == "down":
+            socket.close()
+        else:
+            socket.connect_to_server()
+            open_sockets.append(socket)
+
+    tab.page.route_web_socket("**/api/kernels/**", meet)
+    page = tab.open("message")
+    page.wait_for_timeout(1700)  # the watch looks every 1.5 s and must have seen the connection once
+    open_sockets.insert(0, "down")
+    open_sockets[-1].close()
     page.wait_for_selector(".strip:has-text('Trying again')")
+    assert page.locator(".v-overlay__content:visible").count() == 0
+    open_sockets.pop(0)
+    page.wait_for_selector(".strip", state="detached")
+    context.close()
+
+
+def test_a_half_made_choice_outlives_a_reload_and_ends_with_its_round(tab: Tab) -> None:
+    page = tab.open("table")
+    page.locator("input[name=toward-MEX][value=concede]").click()
+    page.reload()
+    page.wait_for_selector("input[name=toward-MEX]")
+    assert page.locator("input[name=toward-MEX]:checked").get_attribute("value") == "concede"
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    page.wait_for_selector("input[name=toward-MEX]")
+    assert page.locator("input[name=toward-MEX]:checked").get_attribute("value") == "coordinate"
+
+
+def test_a_page_of_an_older_build_reloads_itself_once(gallery: str, browser: Any) -> None:
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda p: loads.append(p.url))
+    old = bundle.script().replace("@build@", "older")
+    page.route("**/custom.js*", lambda route: route.fulfill(body=old, content_type="text/javascript"))
+    page.goto(f"{gallery}/message")
+    page.wait_for_function("sessionStorage.length > 0 && performance.now() > 1500")
+    page.wait_for_selector(".rv main h1")
+    assert len(loads) == 2
     context.close()

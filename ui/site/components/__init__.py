@@ -32,6 +32,7 @@ def _Root(
     view: str,
     page: dict[str, Any],
     words: dict[str, str],
+    build: str,
     answer: dict[str, Any] | None = None,
     event_language: Event | None = None,
     event_theme: Event | None = None,
@@ -61,7 +62,7 @@ def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) 
 
     `rest`: `answer` and any ``event_*``.
     """
-    return _Root(view=view, page=page, words=words, **rest)
+    return _Root(view=view, page=page, words=words, build=bundle.build(), **rest)
 
 
 EVENTS: dict[str, dict[str, str]] = {

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import hashlib
 import json
 import re
 import shutil
@@ -66,6 +67,12 @@ def style() -> str:
 
 
 @functools.cache
+def build() -> str:
+    """Short hash of both files: an open page of an older build reloads itself when it meets this one."""
+    return hashlib.sha256((script() + style()).encode()).hexdigest()[:12]
+
+
+@functools.cache
 def install() -> Path:
     """Write both files to a folder of this process and tell Solara to serve it.
 
@@ -75,7 +82,8 @@ def install() -> Path:
 
     folder = Path(tempfile.mkdtemp(prefix="negotiation-ui-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    (folder / "custom.js").write_text(script(), encoding="utf-8")
+    stamped = script().replace("@build@", build())
+    (folder / "custom.js").write_text(stamped, encoding="utf-8")
     (folder / "custom.css").write_text(style(), encoding="utf-8")
     settings.assets.extra_locations = [*settings.assets.extra_locations, str(folder)]
     return folder

@@ -258,7 +258,7 @@ class MeasureChosen(Shape):
 class MoveChosen(Shape):
     """Argument of preview(...) and seal(...). Only seats in `stances` are named in `measures`."""
 
-    ask: int  # rises by one with each preview of this page; echo it in Answer
+    ask: int  # rises with each preview; echo it in Answer
     stances: dict[Seat, StanceName]
     measures: dict[Seat, MeasureChosen]  # only what differs from the model's default
     quiet: bool

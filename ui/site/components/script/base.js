@@ -1,7 +1,18 @@
 /* What every component shares: the viewer's words, number printing, events out, theme, connection. */
 (function () {
   var root = document.documentElement;
-  var Review = (window.Review = {});
+  var Review = (window.Review = { build: '@build@' });
+
+  /* number of the last preview asked for; starts anew, but never lower, with each load of the page */
+  Review.ask = Math.floor(Date.now() / 100) % 1e9;
+
+  /* what this tab remembers: memory(key) reads, memory(key, value) writes */
+  Review.memory = function (key, value) {
+    try {
+      if (value !== undefined) sessionStorage.setItem(key, JSON.stringify(value));
+      return JSON.parse(sessionStorage.getItem(key));
+    } catch (e) { return null; }
+  };
 
   Review.still = function () {
     return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
