@@ -1,9 +1,8 @@
 """A game played by strategies and kept as the events of its log, the same events rooms store.
 
 recording = Recording("autumn-2025", seed=1)
-for result in recording.rounds():
-    ...                              # data of ``round_resolved``
-ending = recording.review()          # data of ``game_ended``
+for event in recording.play():
+    ...                              # as it happens; the last one is ``game_ended``
 write_log(path, recording.events)
 """
 
@@ -44,33 +43,41 @@ class Recording:
         self.state = GameState()
         self._add("game_started", started_by(self.model))
 
-    def rounds(self) -> Iterator[dict[str, Any]]:
-        """Play the rounds before the joint review, one at a time."""
-        model = self.model
-        while model.phase is Phase.BARGAINING:
-            choices = {seat: model.ask(seat) for seat in SEATS}
-            for seat, choice in choices.items():
-                self._add("move_sealed", decide_seal(self.state, seat, choice.to_dict()))
-            moves = {seat: choice.move for seat, choice in choices.items()}
-            result = model.play(moves, {seat: choice.to_dict() for seat, choice in choices.items()})
-            self._add("round_resolved", result)
-            yield result
+    def play(self) -> Iterator[Event]:
+        """Play to the end; yields every event, ``game_started`` first."""
+        yield from self.events
+        while self.model.phase is not Phase.ENDED:
+            told = len(self.events)
+            if self.model.phase is Phase.BARGAINING:
+                self._round()
+            else:
+                self._propose_and_sign()
+            if self.model.ending is not None:
+                self._add("game_ended", self.model.ending)
+            yield from self.events[told:]
 
-    def review(self) -> dict[str, Any]:
-        """Hold the joint review; returns how the game ended."""
+    def _round(self) -> None:
+        """Three sealed moves, then what came of them."""
+        choices = {seat: self.model.ask(seat) for seat in SEATS}
+        for seat, choice in choices.items():
+            self._add("move_sealed", decide_seal(self.state, seat, choice.to_dict()))
+        moves = {seat: choice.move for seat, choice in choices.items()}
+        told = {seat: choice.to_dict() for seat, choice in choices.items()}
+        self._add("round_resolved", self.model.play(moves, told))
+
+    def _propose_and_sign(self) -> None:
+        """One proposal of the joint review and its answers; annual reviews may let the game go on."""
         model = self.model
-        while model.phase is Phase.JOINT_REVIEW:
-            proposal = model.ask_proposal()
-            self._add("proposal_made", decide_proposal(self.state, proposal))
-            model.put_on_table(proposal)
-            for partner in proposal.signatories:
-                signs = model.ask_answer(partner, proposal)
-                self._add("proposal_answered", decide_answer(self.state, partner, signs))
-                model.answer(partner, signs)
-            model.close_review()
-        assert model.ending is not None
-        self._add("game_ended", model.ending)
-        return model.ending
+        proposal = model.ask_proposal()
+        self._add("proposal_made", decide_proposal(self.state, proposal))
+        model.put_on_table(proposal)
+        for partner in proposal.signatories:
+            signs = model.ask_answer(partner, proposal)
+            self._add("proposal_answered", decide_answer(self.state, partner, signs))
+            model.answer(partner, signs)
+        model.close_review()
+        if model.phase is Phase.BARGAINING:
+            self._add("review_held", model.reviews[-1])
 
     def _add(self, kind: str, data: Mapping[str, Any]) -> None:
         event = Event(len(self.events) + 1, kind, data)
@@ -90,6 +97,7 @@ def started_by(model: Any) -> dict[str, Any]:
         "strategies": {str(seat): repr(model.governments[seat].strategy) for seat in SEATS},
         "firms": len(model.firms),
         "rounds": len(model.calendar),
+        "reviews": list(model.review_rounds),
         "dates": [r.date for r in model.calendar],
         "headlines": {event.id: event.news.en for event in scenario.events},
         "issues": {

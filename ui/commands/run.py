@@ -46,12 +46,9 @@ def run(
         page = paper(silent=as_json)
         from ui.commands.story import Story
 
-        story = Story(page, game.events[0].data)
-        story.heading()
-        for result in game.rounds():
-            story.round(result)
-        game.review()
-        story.ending(game.state.results, game.state.proposals, game.state.ending or {})
+        story = Story(page)
+        for event in game.play():
+            story.tell(event)
         if folder is not None:
             with waiting("Writing tables and drawing pictures ..."):
                 folder.write(game.events)

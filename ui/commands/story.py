@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from negotiation.game.log import Event, GameState, evolve
 from negotiation.lab.story import largest_cause, leverage_story
 from negotiation.terms import PARTNERS, SEATS, Country
 from ui.commands.words import (
@@ -39,12 +40,37 @@ FELT = 0.05
 
 
 class Story:
-    """Prints a game as it is told. ``started`` is the data of ``game_started``."""
+    """Prints a game as its events are told, in order."""
 
-    def __init__(self, page: Console, started: Mapping[str, Any]) -> None:
-        self.page, self.started = page, started
+    def __init__(self, page: Console) -> None:
+        self.page = page
         self.plain = not (page.encoding or "").lower().startswith("utf")
-        self.position: Mapping[str, Any] | None = (started.get("opening") or {}).get("position")
+        self.state = GameState()
+
+    def tell(self, event: Event) -> None:
+        """The next event. Raises ``BrokenLog``, ``KeyError`` and the like for one that does not fit."""
+        before = self.state
+        self.state = evolve(before, event)
+        match event.type:
+            case "game_started":
+                self.heading()
+            case "round_resolved":
+                self.round(before, event.data)
+            case "rolled_back":
+                self._below(f"The table goes back to round {event.data['round']}.", bullet=self._bullet)
+            case "review_held":
+                self.review(before.proposals, event.data)
+            case "game_ended":
+                self.ending(event.data)
+
+    @property
+    def started(self) -> Mapping[str, Any]:
+        """Data of ``game_started``."""
+        return self.state.started or {}
+
+    @property
+    def _bullet(self) -> str:
+        return "- " if self.plain else "• "
 
     # -- before ---------------------------------------------------------------------------------------
 
@@ -60,6 +86,7 @@ class Story:
         for seat, strategy in s["seats"].items():
             line.append(f"{NAME[seat]} ", style=SEAT_STYLE[seat])
             line.append(f"{strategy}   ")
+        line.rstrip()
         page.print(line)
         page.print()
         self._prose(
@@ -86,8 +113,10 @@ class Story:
 
     # -- round by round -------------------------------------------------------------------------------
 
-    def round(self, result: Mapping[str, Any]) -> None:
+    def round(self, before: GameState, result: Mapping[str, Any]) -> None:
         """One resolved round: its row, why leverage moved, what firms did, the news."""
+        opening = (self.started.get("opening") or {}).get("position")
+        position = before.results[-1]["position"] if before.results else opening
         self.page.print(self._row(result["date"], result["moves"], result))
         moved = [
             f"{BLOCK_SHORT[cause]} ({COUNTRY[k]})"
@@ -99,9 +128,8 @@ class Story:
         note += [f"Firms: {firms}."] if firms else []
         if note:
             self._below(" ".join(note), style="dim")
-        for sentence in news_of(self.started, self.position, result):
-            self._below(sentence, bullet="- " if self.plain else "• ")
-        self.position = result["position"]
+        for sentence in news_of(self.started, position, result):
+            self._below(sentence, bullet=self._bullet)
 
     def _row(self, label: str, moves: Mapping[str, Any] | None, numbers: Mapping[str, Any]) -> Text:
         row = Text(f"{label:8}")
@@ -130,17 +158,16 @@ class Story:
 
     # -- after ----------------------------------------------------------------------------------------
 
-    def ending(
-        self,
-        results: Sequence[Mapping[str, Any]],
-        proposals: Sequence[Mapping[str, Any]],
-        ending: Mapping[str, Any],
-    ) -> None:
+    def review(self, proposals: Sequence[Mapping[str, Any]], held: Mapping[str, Any]) -> None:
+        """A review after which the game goes on."""
+        self._below(" ".join(review_of(proposals, held)), bullet=self._bullet, style="bold")
+
+    def ending(self, ending: Mapping[str, Any]) -> None:
         """The review, the odds before it, the leverage story, what it meant for three economies."""
         page = self.page
         page.print()
         self._title("The joint review")
-        sentences = review_of(proposals, ending)
+        sentences = review_of(self.state.proposals, ending)
         self._prose(" ".join(sentences[:-1]))
         page.print(Text(f"{ending['outcome']}  {sentences[-1]}", style="bold"))
         page.print()
@@ -148,7 +175,12 @@ class Story:
         for end, chance in ending["odds"].items():
             bar = ("#" if self.plain else "█") * round(chance * BAR)
             style = "bold" if end == ending["outcome"] else ""
-            page.print(Text(f"{end:5} {OUTCOME[end]:20} {chance:5.0%}  {bar}", style=style))
+            page.print(Text(f"{end:5} {OUTCOME[end]:20} {chance:5.0%}  {bar}".rstrip(), style=style))
+        self.summary()
+
+    def summary(self) -> None:
+        """The leverage story and three economies, as far as the game was told."""
+        results, ending = self.state.results, self.state.ending
         self.paths(results)
         self.economies(results, ending)
 

@@ -118,7 +118,7 @@ def review_of(proposals: Sequence[Mapping[str, Any]], ending: Mapping[str, Any])
         out.append(f"{start} {_proposed(proposal)}")
         for k, signs in proposal["answers"].items():
             out.append(f"{CAPITAL[k]} {'signs' if signs else 'refuses'}.")
-    if not proposals:
+    if not proposals and not ending.get("proposals"):
         out.append("No joint review is held in this game; the pact goes on from year to year.")
     if ending.get("slid"):
         out.append("The annual reviews slide into withdrawal.")

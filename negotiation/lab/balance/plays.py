@@ -78,14 +78,14 @@ def play(task: Task) -> Play:
     look_in = set(rng.choice(rounds, min(task.looks, rounds), replace=False) + 1) if task.looks else set()
     threats, path = [model.position.belief("threat")], [_leverage(model)]
     stages: list[StageFacts] = []
-    while model.phase is Phase.BARGAINING:
-        if model.round in look_in:
+    while model.running:
+        bargaining = model.phase is Phase.BARGAINING
+        if bargaining and model.round in look_in:
             stages.append(facts_of(model, divide=task.divide if not stages else None))
         model.step()
-        path.append(_leverage(model))
+        if bargaining:
+            path.append(_leverage(model))
     threats.append(model.position.belief("threat"))
-    if model.running:
-        model.step()
     ending = model.ending
     assert ending is not None
     return Play(
