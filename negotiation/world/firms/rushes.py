@@ -1,10 +1,11 @@
 """Gradually, then suddenly? A detector that says when links rushed and what moved.
 
 Per home and kind of link, x is the number of live links over the twin's. A *rush* is a time when x moves fast
-(``speed`` a month over ``window`` months) and much faster than it used to (``times_usual`` the mean speed of the
-months before). Its *cause* is the part of what firms weigh (profit minus entry threshold) that moved most in
-the same direction; if nothing moved enough, it was attention (news made more firms look) or chance. A rush
-during a step of policy is flagged: that is governments being sudden, not firms.
+(``speed`` a month over ``window`` months), much faster than it used to (``times_usual`` the mean speed of the
+months before) and by more links than luck would bring (``times_noise`` the root of those opened and lost). Its
+*cause* is the part of what firms weigh (profit minus entry threshold) that moved most in the same direction; if
+nothing moved enough, it was attention (news made more firms look) or chance. A rush during a step of policy is
+flagged: that is governments being sudden, not firms.
 
     watch = RushWatch.shipped()
     for month in story:
@@ -50,6 +51,7 @@ class RushRule:
     before: int
     speed: float
     times_usual: float
+    times_noise: float
     policy_step: float
     policy_months: int
     clear_cause: float
@@ -88,6 +90,8 @@ class RushWatch:
 
     rule: RushRule
     links: list[np.ndarray] = field(default_factory=list)
+    counted: list[np.ndarray] = field(default_factory=list)
+    """per month (3, 3, 6): live links, links opened, the twin's live links."""
     weighed: list[np.ndarray] = field(default_factory=list)
     duty: list[np.ndarray] = field(default_factory=list)
 
@@ -99,6 +103,8 @@ class RushWatch:
     def see(self, layer: FirmLayer, policy: FirmMonth, report: FirmReport) -> None:
         """Take in one month, after ``layer`` stepped through ``policy``."""
         self.links.append(report.links_relative)
+        twin = report.links / np.maximum(report.links_relative, 1e-9)
+        self.counted.append(np.stack([report.links, report.opened, twin]))
         self.weighed.append(weighed(layer, policy))
         us, goods = layer.corridors.home[0], layer.corridors.goods
         flow, duty = report.trade_flow, report.effective_tariff
@@ -115,10 +121,11 @@ class RushWatch:
         x = np.array(self.links).reshape(len(self.links), HOMES, 6)
         pace = np.zeros_like(x)
         pace[rule.window :] = (x[rule.window :] - x[: -rule.window]) / rule.window
+        loud = np.abs(pace) * rule.window >= rule.times_noise * self._noise()
         found = []
         for h in range(HOMES):
             for k in range(6):
-                found += self._in_corridor(pace[:, h, k], h, k)
+                found += self._in_corridor(np.where(loud, pace, 0.0)[:, h, k], pace[:, h, k], h, k)
         return sorted(found, key=lambda rush: (rush.start, rush.home, rush.link))
 
     def suddenness(self, home: int, slot: int, months: int = 6) -> float:
@@ -128,13 +135,23 @@ class RushWatch:
         whole = abs(x[-1] - x[0])
         return float(np.abs(x[months:] - x[:-months]).max() / whole) if whole > 0.0 else float("nan")
 
-    def _in_corridor(self, pace: np.ndarray, h: int, k: int) -> list[Rush]:
+    def _noise(self) -> np.ndarray:
+        """(months, 3, 6) what counting alone would do to x within a window: root of turnover over links."""
+        links, opened, twin = np.array(self.counted).reshape(len(self.counted), 3, HOMES, 6).swapaxes(0, 1)
+        lost = np.zeros_like(links)
+        lost[1:] = np.maximum(links[:-1] + opened[1:] - links[1:], 0.0)
+        turnover = np.cumsum(opened + lost, axis=0)
+        turnover[self.rule.window :] -= turnover[: -self.rule.window].copy()
+        return np.sqrt(turnover) / np.maximum(twin, 1.0)
+
+    def _in_corridor(self, loud: np.ndarray, pace: np.ndarray, h: int, k: int) -> list[Rush]:
+        """Rushes in one corridor; ``loud`` is the pace where it exceeds counting noise, else 0."""
         rule = self.rule
         hot: list[tuple[int, float]] = []
         for t in range(2 * rule.window, pace.size):
             earlier = pace[max(rule.window, t - rule.window - rule.before + 1) : t - rule.window + 1]
             usual = float(np.abs(earlier).mean()) if earlier.size else 0.0
-            if abs(pace[t]) >= rule.speed and abs(pace[t]) >= rule.times_usual * usual:
+            if abs(loud[t]) >= rule.speed and abs(loud[t]) >= rule.times_usual * usual:
                 hot.append((t, usual))
         rushes, k_run = [], 0
         while k_run < len(hot):

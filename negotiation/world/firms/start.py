@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import NormalDist
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -38,9 +38,47 @@ from negotiation.world.firms.rule import month, new_tally
 from negotiation.world.firms.tables import CellTables, Switches, quiet_tables, rule_of
 
 REFERENCE_SEED = 20250101
-REFERENCE_ROUNDS = 60
+REFERENCE_ROUNDS = 30
 """Half-years of the full rule in which mean profits are trimmed."""
 _KEPT = 12
+_AFTER_THE_START = frozenset(
+    (
+        "entry_cost_elasticity",
+        "thick_market_elasticity",
+        "stock_floor",
+        "redirection_months",
+        "review_news",
+        "review_certificate",
+        "review_certificate_quiet",
+        "lead_certificate",
+        "memory",
+        "attention_spread",
+        "weight_imposed",
+        "weight_other",
+        "weight_threat_unexecuted",
+        "weight_reversal",
+        "weight_lifted",
+        "order_lag",
+        "seller_weight",
+        "certificate_cost",
+        "certificate_size_discount",
+        "certificate_size_cap",
+        "certificate_foresight",
+        "feasible_share",
+        "certified_start",
+    )
+)
+"""Parameters that play no part before the first policy: changing them needs no new mean profits."""
+
+
+class Bands(NamedTuple):
+    """A quiet year for firms with prior beliefs: what is added to each slot's profit, when links open and close
+    (C, 6), and the push of feared losses (C, 2) toward other markets (times the US share) and suppliers."""
+
+    shift: np.ndarray
+    high: np.ndarray
+    low: np.ndarray
+    push: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -54,13 +92,14 @@ class Reference:
     mean_profit: np.ndarray
     """(3, 6) mu."""
     quiet: CellTables
-    bands: tuple[np.ndarray, np.ndarray, np.ndarray]
-    """A quiet month, and what firms with prior beliefs add to profit and when they open and close (C, 6)."""
+    bands: Bands
+    """A quiet month, and how firms with prior beliefs see it."""
 
 
 _lock = threading.Lock()
 _references: OrderedDict[tuple, Reference] = OrderedDict()
 _templates: OrderedDict[tuple, Template] = OrderedDict()
+_mean_profits: OrderedDict[tuple, np.ndarray] = OrderedDict()
 
 
 def _remember(store: OrderedDict, key: tuple, make: Any) -> Any:
@@ -93,7 +132,9 @@ def _reference(economy: Any, p: FirmParameters) -> Reference:
     elasticity = p.short_run * theta[template.corridors.goods]
     tables = quiet_tables(p, Switches(), elasticity)
     bands = _quiet_bands(p, tables)
-    mu = _mean_profit(template, p, tables, bands)
+    start = tuple(getattr(p, f.name) for f in fields(p) if f.name not in _AFTER_THE_START)
+    key = (economy.fingerprint, start)
+    mu = _remember(_mean_profits, key, lambda: _mean_profit(template, p, tables, bands))
     return Reference(economy, short_run, elasticity, mu, tables, bands)
 
 
@@ -107,7 +148,7 @@ def settle(
     eps = (stationary_sd(p) * rng.standard_normal(traits.base.shape)).astype(np.float32)
     links = _settle_years(template, traits, eps, p, reference.bands, rng)
     have = fresh_holdings(links, p, twin=True)
-    traits = _scaled(template, traits, have)
+    _scale(template, traits, live(have.links))
     rule = rule_of(p, Switches())
     for _ in range(p.settling_months):
         draws, shocks = draw_month(template.count, p.link_death_rate, rng)
@@ -116,17 +157,18 @@ def settle(
     have.flags[:] = 0
     have.label[:] = 0
     _somebody_everywhere(template, traits, have, eps)
-    traits = _scaled(template, traits, have)
+    _scale(template, traits, live(have.links))
     _certify(template, traits, have, p, rng)
     return traits, have, eps
 
 
-def _quiet_bands(p: FirmParameters, tables: CellTables) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(C, 6) what quiet firms add to their profit and when they open and close, at prior beliefs."""
+def _quiet_bands(p: FirmParameters, tables: CellTables) -> Bands:
+    """The quiet month reduced to what one yearly step needs."""
     rule = rule_of(p, Switches())
     h_on = np.log(1.0 + rule.hostile / rule.quiet)
     shift, high, low = tables.shift.copy(), tables.high.copy(), tables.low.copy()
     cells = shift.shape[0]
+    push = np.zeros((cells, 2))
     partner = np.arange(cells) >= cells // HOMES
     nodes = rule.ln_variance_first + rule.ln_variance_step * np.arange(tables.high_fear.shape[2])
     for which, (slot, row) in enumerate(((0, 0), (3, 2))):
@@ -135,25 +177,33 @@ def _quiet_bands(p: FirmParameters, tables: CellTables) -> tuple[np.ndarray, np.
         factor = (rule.rate * now + on * feared) / (rule.rate + on)
         u = np.log(rule.shock_variance + on * jump)
         shift[partner, slot] += np.log(factor)[partner]
+        strength = rule.sales_redirection if slot == 0 else rule.input_redirection * rule.input_share
+        push[partner, which] = -strength * np.log(factor)[partner]
         for target, curve in ((high, tables.high_fear), (low, tables.low_fear)):
             for c in np.flatnonzero(partner):
                 target[c, slot] = np.interp(u[c], nodes, curve[c, which])
     planning = np.log(1.0 + 4.0 * rule.planning_cost * (h_on + rule.removals / rule.duty_years))
     shift[partner, 0] -= planning
-    return shift, high, low
+    return Bands(shift, high, low, push)
 
 
 @njit(cache=True, nogil=True)
-def _year(first, base, eps, links, shift, high, low, open_chance, death, luck):
+def _year(first, base, us_share, eps, links, bands, open_chance, death, luck):
     """One quiet year: links die, losing ones are let go, paying ones are opened by those who look."""
     for c in range(first.size - 1):
         for i in range(first[c], first[c + 1]):
+            elsewhere = bands.push[c, 0] * us_share[i] if links[i, 0] else 0.0
+            others = bands.push[c, 1] if links[i, 3] else 0.0
             for k in range(6):
-                y = base[i, k] + eps[i, k] + shift[c, k]
+                y = base[i, k] + eps[i, k] + bands.shift[c, k]
+                if k == 1 or k == 2:
+                    y += elsewhere
+                elif k > 3:
+                    y += others
                 on = links[i, k]
-                if on and (luck[i, k] < death or y < low[c, k]):
+                if on and (luck[i, k] < death or y < bands.low[c, k]):
                     links[i, k] = False
-                elif not on and y > high[c, k] and luck[i, k] < open_chance:
+                elif not on and y > bands.high[c, k] and luck[i, k] < open_chance:
                     links[i, k] = True
 
 
@@ -162,21 +212,22 @@ def _settle_years(
     traits: Traits,
     eps: np.ndarray,
     p: FirmParameters,
-    bands: tuple[np.ndarray, np.ndarray, np.ndarray],
+    bands: Bands,
     rng: np.random.Generator,
     trim: np.ndarray | None = None,
 ) -> np.ndarray:
     """Live through the yearly steps; with ``trim`` (3, 6) also move mean profits toward participation."""
-    shift, high, low = bands
-    middle = 0.5 * (high + low) - shift
+    middle = 0.5 * (bands.high + bands.low) - bands.shift
     links = traits.base + eps > middle[template.cell]
+    _scale(template, traits, links)
     looks = 1.0 - (1.0 - p.review_quiet) ** 12
     death = 1.0 - np.exp(-p.link_death_rate)
     for _ in range(p.settling_years):
         if trim is not None:
             _trim(template, traits, links, p, trim, 0.5)
+            _scale(template, traits, links)
         luck = rng.random(eps.shape, dtype=np.float32)
-        _year(template.first, traits.base, eps, links, shift, high, low, looks, death, luck)
+        _year(template.first, traits.base, traits.us_share, eps, links, bands, looks, death, luck)
         drift(eps, rng.standard_normal(eps.shape, dtype=np.float32), p, 12.0)
     return pack(links)
 
@@ -200,7 +251,7 @@ def _mean_profit(
     template: Template,
     p: FirmParameters,
     tables: CellTables,
-    bands: tuple[np.ndarray, np.ndarray, np.ndarray],
+    bands: Bands,
 ) -> np.ndarray:
     """mu (3, 6) at which participation is as wanted and stays so under the monthly rule."""
     rng = np.random.default_rng(REFERENCE_SEED)
@@ -209,7 +260,7 @@ def _mean_profit(
     mu = np.zeros((HOMES, 6))
     links = _settle_years(template, traits, eps, p, bands, rng, trim=mu)
     have = fresh_holdings(links, p, twin=True)
-    traits = _scaled(template, traits, have)
+    _scale(template, traits, live(have.links))
     rule, tail = rule_of(p, Switches()), []
     for half_year in range(REFERENCE_ROUNDS):
         for _ in range(6):
@@ -238,9 +289,8 @@ def _somebody_everywhere(template: Template, traits: Traits, have: Holdings, eps
     have.links[:] = pack(linked)
 
 
-def _scaled(template: Template, traits: Traits, have: Holdings) -> Traits:
+def _scale(template: Template, traits: Traits, linked: np.ndarray) -> None:
     """Scale link values so that live links carry the corridor's trade; set shares of the first market."""
-    linked = live(have.links)
     cells = template.corridors.cells
     carried = np.stack(
         [
@@ -252,7 +302,6 @@ def _scaled(template: Template, traits: Traits, have: Holdings) -> Traits:
     factor = np.divide(template.flow, carried, out=np.ones_like(carried), where=carried > 0.0)
     traits.value[:] *= factor[template.cell].astype(np.float32)
     traits.us_share[:] = np.minimum(1.0, traits.value[:, 0] / template.size)
-    return traits
 
 
 def _certify(

@@ -9,7 +9,8 @@ import pytest
 
 from negotiation.economy import Economy
 from negotiation.errors import InputError, InvalidEconomy
-from negotiation.world.firms import FirmLayer, FirmMonth, Switches
+from negotiation.world.firms import FirmLayer, FirmMonth, Switches, start
+from negotiation.world.firms.start import reference_of
 from tests.world.firms.conftest import live_through
 
 
@@ -125,6 +126,47 @@ def test_columns_cannot_be_written_by_readers(layer):
 def test_an_impossible_number_of_firms_is_refused_with_the_possible_ones(economy, parameters, count):
     with pytest.raises(InputError, match="firms:"):
         FirmLayer(economy, parameters, count, np.random.default_rng(0))
+
+
+def test_mean_profits_do_not_depend_on_what_only_policy_brings_into_play(economy, parameters):
+    """So that sensitivity runs over those parameters start in milliseconds."""
+    small = parameters.but(reference_count=600)
+    base = reference_of(economy, small).mean_profit
+    for name in sorted(start._AFTER_THE_START):
+        other = small.but(**{name: OTHER[name]})
+        start._mean_profits.clear()
+        start._references.clear()
+        np.testing.assert_array_equal(reference_of(economy, other).mean_profit, base, err_msg=name)
+    start._mean_profits.clear()
+    changed = reference_of(economy, small.but(link_death_rate=0.1)).mean_profit
+    assert not np.array_equal(changed, base)
+
+
+OTHER = {
+    "entry_cost_elasticity": 0.4,
+    "thick_market_elasticity": 0.3,
+    "stock_floor": 0.02,
+    "redirection_months": 9.0,
+    "review_news": 0.5,
+    "review_certificate": 0.3,
+    "review_certificate_quiet": 0.9,
+    "lead_certificate": (2, 6),
+    "memory": 0.95,
+    "attention_spread": (1.0, 1.0),
+    "weight_imposed": 2.0,
+    "weight_other": 0.9,
+    "weight_threat_unexecuted": 0.9,
+    "weight_reversal": 0.9,
+    "weight_lifted": 0.9,
+    "order_lag": 9.0,
+    "seller_weight": 0.9,
+    "certificate_cost": 0.03,
+    "certificate_size_discount": 0.1,
+    "certificate_size_cap": 3.0,
+    "certificate_foresight": 1.0,
+    "feasible_share": 0.8,
+    "certified_start": (("CAN", ()), ("MEX", ())),
+}
 
 
 def test_the_smallest_population_works(economy, parameters, us_duty):
