@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,21 +26,32 @@ class JointReview:
 
     seed: int
     phase: Phase
-    round: int
     proposals: list[dict[str, Any]]
     reviews: list[dict[str, Any]]
     ending: dict[str, Any] | None
     running: bool
     position: Any
-    scenario: Any
     governments: Any
-    calendar: Any
     datacollector: Any
     results: list[dict[str, Any]]
-    table: Any
     book: Any
     scale: np.ndarray
-    view: Any
+
+    if TYPE_CHECKING:  # what the model works out when asked
+
+        @property
+        def round(self) -> int: ...
+
+        @property
+        def calendar(self) -> tuple[Any, ...]: ...
+
+        @property
+        def table(self) -> Any: ...
+
+        @property
+        def scenario(self) -> Any: ...
+
+        def view(self, seat: Country | str) -> Any: ...
 
     def _review_draw(self, proposal: int, seat: int) -> np.random.Generator:
         return stream(self.seed, "review", 4 * len(self.reviews) + proposal, seat)

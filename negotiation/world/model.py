@@ -182,7 +182,7 @@ class ReviewModel(JointReview, mesa.Model):
             lambda pos: self.table_with(pos, self.firms.relationship_hat, self.outside),
         )
 
-    @property  # type: ignore[override]  # Mesa's own setter only refuses
+    @property
     def agents(self) -> Any:
         """All agents; firms get theirs when this is first asked for."""
         if not getattr(self, "_firm_agents", True):
