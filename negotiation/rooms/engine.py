@@ -16,6 +16,7 @@ from negotiation.game.moves import Move
 from negotiation.game.proposal import Proposal, expected_package
 from negotiation.rooms.simple import simple_choice
 from negotiation.rooms.state import Config, RoomState
+from negotiation.rooms.weighing import scales
 from negotiation.terms import SEATS, Country
 
 MakeModel = Callable[[Config], Any]
@@ -142,6 +143,7 @@ class Engine:
                 },
                 "package": list(expected_package(review, model.position, model.scenario)),
                 "slip": round(float(review.slip), 4),
+                "scales": scales(model),
             }
             if seat is not None:
                 i = SEATS.index(seat)
