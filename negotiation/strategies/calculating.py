@@ -68,6 +68,8 @@ def noise_of(view: SeatView, weights: Weights) -> list[float]:
 
 def quantal_belief(view: SeatView, game: StageGame, weights: Weights) -> list[Array]:
     """The logit quantal response of the seat's own stage table."""
+    if weights == Weights():
+        return view.forecast
     return game.quantal_response(noise_of(view, weights))
 
 

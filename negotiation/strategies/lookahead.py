@@ -8,21 +8,19 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.payoffs import every_cell, flow, weight_of_review
 from negotiation.game.position import Position
 from negotiation.game.review import hold_review
-from negotiation.game.ruling import rule_on
-from negotiation.game.view import SeatView
+from negotiation.game.ruling import Ruling, rule_on
+from negotiation.game.view import Board, SeatView
 from negotiation.strategies.base import Traits
 from negotiation.strategies.calculating import MOVES, Array, Calculator, against
 from negotiation.strategies.checks import number
 from negotiation.strategies.defaults import from_config
 from negotiation.strategies.profiles import conduct, on_the_scales
 from negotiation.terms import SEATS
-
-SHARED = ("us_steps", "partner_steps", "joins", "joins_seen", "joining_cost", "front_value")
-"""Arrays of a position that are the same after every move and have no leading axes."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +48,67 @@ class Lookahead(Calculator):
             return against(game, view, belief)
         me = SEATS.index(view.seat)
         chance, cells = likeliest_cells(me, belief, self.branches)
-        assert view.board is not None
-        book, table = view.board.book, view.board.table()
-        first = rule_on(view.position, *cells, book)
-        after_one = next_position(view.position, first, book)
-        now = first.one_offs + flow(table, after_one, book) * view.months / 12
-        wide = _with_axis(after_one)
-        second = rule_on(wide, *cells, book)
-        after_two = next_position(wide, second, book)
-        now = now[:, None] + second.one_offs + flow(table, after_two, book) * view.months / 12
-        review = hold_review(table, after_two, book, view.board.scale, seen=view.seen_only).expected
-        payoff = now + weight_of_review(after_two, book) * review
-        worth = on_the_scales(self.weights, me, payoff, now).reshape(MOVES, -1, MOVES, len(chance))
-        after_first = (worth @ chance).max(-1)
-        return after_first @ chance + conduct(view, self.weights)
+        total = np.zeros(len(cells[0]))
+        for weight, rows, ruling in front_or_not(view, view.position, cells):
+            after = next_position(view.position, ruling, _board(view).book)
+            now = ruling.one_offs + _flow_of_round(view, after)
+            total[rows] += weight * self._after_first(view, me, chance, cells, after, now)
+        return total.reshape(MOVES, -1) @ chance + conduct(view, self.weights)
+
+    def _after_first(
+        self, view: SeatView, me: int, chance: Array, cells: Cells, after: Position, now: Array
+    ) -> Array:
+        """(first rounds,) worth of two rounds if the own best move follows each first round."""
+        board = _board(view)
+        wide = with_axis(after, view.position)
+        worth = np.zeros((len(now), len(cells[0])))
+        for weight, rows, ruling in front_or_not(view, wide, cells):
+            two = next_position(wide, ruling, board.book)
+            today = now[:, None] + ruling.one_offs + _flow_of_round(view, two)
+            review = hold_review(board.table(), two, board.book, board.scale, seen=view.seen_only).expected
+            payoff = today + weight_of_review(two, board.book) * review
+            worth[..., rows] += weight * on_the_scales(self.weights, me, payoff, today)
+        return (worth.reshape(len(now), MOVES, -1) @ chance).max(-1)
 
 
-def likeliest_cells(me: int, belief: list[Array], branches: int) -> tuple[Array, tuple[Array, Array, Array]]:
+Cells = tuple[Array, Array, Array]
+"""Stances (u, v, c) of many moves, each (cells, 2)."""
+
+
+def front_or_not(view: SeatView, pos: Position, cells: Cells) -> list[tuple[Array, Array, Ruling]]:
+    """The ways a round can go: (chance, which cells, ruling), for partners who join and who do not.
+
+    Only where a partner is called on to answer for the other is there more than one way, and only if joining is
+    a matter of chance (the cost-of-joining rule); chances have the shape of the positions' and cells' axes.
+    """
+    book = _board(view).book
+    every = np.arange(len(cells[0]))
+    if book.rules.commitment.rule != COST_OF_JOINING:
+        return [(np.ones(()), every, rule_on(pos, *cells, book))]
+    alone = rule_on(pos, *cells, book, np.zeros(2, bool))
+    called = alone.promise_called
+    hit = np.flatnonzero(called.any(-1).reshape(-1, len(every)).any(0))
+    joins = (called * effective_commitment(pos, book, seen=view.seen_only)).sum(-1)
+    ways = [(1 - joins, every, alone)]
+    if hit.size:
+        u, v, c = (x[hit] for x in cells)
+        ways.append((joins[..., hit], hit, rule_on(pos, u, v, c, book, np.ones(2, bool))))
+    return ways
+
+
+def _board(view: SeatView) -> Board:
+    if view.board is None:
+        raise ValueError("this view was read from a log and carries no trade model; rebuild it from a game")
+    return view.board
+
+
+def _flow_of_round(view: SeatView, after: Position) -> Array:
+    """(..., 3) flow of a round as long as this one, USD bn."""
+    board = _board(view)
+    return flow(board.table(), after, board.book) * view.months / 12
+
+
+def likeliest_cells(me: int, belief: list[Array], branches: int) -> tuple[Array, Cells]:
     """The others' likeliest joint moves, crossed with the own nine.
 
     Returns their chances (branches,), summing to 1, and stances (u, v, c), each (9 x branches, 2), own move
@@ -84,9 +126,11 @@ def likeliest_cells(me: int, belief: list[Array], branches: int) -> tuple[Array,
     return chance, (u[index], v[index], c[index])
 
 
-def _with_axis(pos: Position) -> Position:
-    """The same positions with an axis behind the first, for the moves of a further round."""
+def with_axis(many: Position, one: Position) -> Position:
+    """Positions that followed from ``one``, with an axis behind the first, for the moves of a further round."""
     changes: dict[str, Any] = {
-        name: value[:, None] for name, value in vars(pos).items() if name not in ("round", *SHARED)
+        name: value[:, None]
+        for name, value in vars(many).items()
+        if isinstance(value, np.ndarray) and value.ndim > np.ndim(getattr(one, name))
     }
-    return replace(pos, **changes)
+    return replace(many, **changes)

@@ -11,6 +11,8 @@ import numpy as np
 
 from negotiation.economy import load_economy
 from negotiation.economy.tariffs import mfn_tariff
+from negotiation.game.breakdown import joining_terms
+from negotiation.game.commitment import effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.moves import Move
@@ -46,12 +48,13 @@ class Table:
     def __init__(self, *, seed: int = 0) -> None:
         self.scenario, self.board = a_scenario(), a_board()
         self.book: Rulebook = self.board.book
-        self.position = opening_position(
+        opening = opening_position(
             self.scenario.start,
             self.scenario.issues,
             self.book.sectors,
             (self.book.us_top, self.book.partner_top),
         )
+        self.position = joining_terms(self.board.table(), opening, self.book)
         self.rng = np.random.default_rng(seed)
         self.rounds: list[tuple[RoundSeen, bool]] = []
 
@@ -61,7 +64,8 @@ class Table:
         v = np.array([STANCES.index(moves[k].stances[Country.USA]) for k in PARTNERS])
         c = np.array([STANCES.index(moves[k].stances[others(k)[1]]) for k in PARTNERS])
         hidden = any(moves[k].quiet for k in PARTNERS) and self.rng.random() > NOTICED
-        ruling = rule_on(self.position, u, v, c, self.book)
+        joins = effective_commitment(self.position, self.book, seen=False)
+        ruling = rule_on(self.position, u, v, c, self.book, self.rng.random(2) < joins)
         seen = 0.0 if hidden else 1.0
         after = next_position(self.position, ruling, self.book, front_seen=seen, favour_seen=seen)
         payoff = stage_payoff(self.board.table(), after, ruling.one_offs, self.book, self.board.scale)
@@ -75,7 +79,7 @@ class Table:
             leverage={},
         )
         self.rounds.append((happened, hidden))
-        self.position = after
+        self.position = joining_terms(self.board.table(), after, self.book)
         return self
 
     def play_letters(self, usa: str, can: str, mex: str, *, quiet: bool = False) -> Table:
@@ -126,7 +130,8 @@ def random_table(seed: int) -> Table:
     for _ in range(int(rng.integers(table.book.rounds))):
         table.play(random_moves(rng))
     if rng.integers(2):
-        table.position = _shaken(table.position, table.book, rng)
+        shaken = _shaken(table.position, table.book, rng)
+        table.position = joining_terms(table.board.table(), shaken, table.book)
     return table
 
 

@@ -5,14 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from negotiation.game.breakdown import joining_terms
+from negotiation.game.commitment import effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.moves import Move
-from negotiation.game.payoffs import flow, stage_payoff
+from negotiation.game.payoffs import flow, stage_table
+from negotiation.game.position import BELIEFS
 from negotiation.game.ruling import rule_on
 from negotiation.strategies import Weights, profile, profile_names, strategy
 from negotiation.strategies.calculating import likeliest_stance, noise_of, seen_move
 from negotiation.strategies.lookahead import likeliest_cells
-from negotiation.strategies.profiles import payoff_of_today, weighed
+from negotiation.strategies.profiles import conduct, payoff_of_today, weighed
 from negotiation.terms import SEATS, Stance, others
 from tests.contracts.tables import Table, random_table, some_views
 
@@ -83,48 +86,101 @@ def test_quantal_response_plays_its_own_equilibrium(seat):
 
 
 def two_rounds_by_hand(view, chance, cells):
-    """The same two rounds with plain loops."""
+    """The same two rounds with plain loops; a front that may or may not act is followed both ways."""
     board = view.board
     me, table, book = SEATS.index(view.seat), board.table(), board.book
     kept = len(chance)
+    joins = effective_commitment(view.position, book, seen=view.seen_only)
+
+    def after(ruling):
+        one = next_position(view.position, ruling, book)
+        now = (ruling.one_offs + flow(table, one, book) * view.months / 12)[me]
+        second = []
+        for again in range(9):
+            rows = slice(again * kept, (again + 1) * kept)
+            options = tuple(x[rows] for x in cells)
+            paid = stage_table(
+                table, one, book, board.scale, options, months=view.months, seen=view.seen_only
+            )
+            second.append(chance @ paid[:, me])
+        return now + max(second)
+
     total = np.zeros(9)
     for own in range(9):
         for b in range(kept):
-            row = own * kept + b
-            ruling = rule_on(view.position, *(x[row] for x in cells), book)
-            one = next_position(view.position, ruling, book)
-            now = (ruling.one_offs + flow(table, one, book) * view.months / 12)[me]
-            second = []
-            for again in range(9):
-                worth = 0.0
-                for d in range(kept):
-                    then = rule_on(one, *(x[again * kept + d] for x in cells), book)
-                    two = next_position(one, then, book)
-                    worth += (
-                        chance[d]
-                        * stage_payoff(
-                            table,
-                            two,
-                            then.one_offs,
-                            book,
-                            board.scale,
-                            months=view.months,
-                            seen=view.seen_only,
-                        )[me]
-                    )
-                second.append(worth)
-            total[own] += chance[b] * (now + max(second))
+            stances = [x[own * kept + b] for x in cells]
+            alone = rule_on(view.position, *stances, book, np.array([False, False]))
+            worth = after(alone)
+            if alone.promise_called.any():
+                q = joins[int(np.argmax(alone.promise_called))]
+                front = rule_on(view.position, *stances, book, np.array([True, True]))
+                worth = (1 - q) * worth + q * after(front)
+            total[own] += chance[b] * worth
     return total
 
 
+def mostly(seat, **chances):
+    """A belief about a seat: letters of moves with their chances."""
+    belief = np.zeros(9)
+    for letters, chance in chances.items():
+        belief[letters_of(seat).index(letters)] = chance
+    return belief
+
+
 @pytest.mark.parametrize("seat", SEATS)
-def test_lookahead_counts_two_rounds(seat):
+@pytest.mark.parametrize("threatened", ["DD", "DC", "CD"])
+def test_lookahead_counts_two_rounds_and_whether_a_front_acts(seat, threatened):
+    table = Table().play_letters(threatened, "CC", "CN")
+    evidence = table.position.evidence.copy()
+    evidence[BELIEFS.index("commitment")], evidence[BELIEFS.index("commitment_seen")] = (
+        [[6, 2]] * 2,
+        [[2, 3]] * 2,
+    )
+    table.position = joining_terms(
+        table.board.table(), replace(table.position, evidence=evidence), table.book
+    )
+    view = table.view(seat)
+    belief = [
+        mostly(USA, CD=0.6, DC=0.4),
+        mostly(CAN, CC=0.7, NC=0.3),
+        mostly(MEX, CC=0.8, DN=0.2),
+    ]
+    chance, cells = likeliest_cells(SEATS.index(seat), belief, 4)
+    value = strategy("lookahead", branches=4).value(view, view.stage, belief)
+    assert list(value) == pytest.approx(list(two_rounds_by_hand(view, chance, cells)), abs=1e-6)
+
+
+def test_the_front_in_that_test_is_called_on_and_may_act_or_not():
+    """Guards the test above: with a threat against Mexico alone, Canada is called on and its answer is a lot."""
+    view = Table().play_letters("CD", "CC", "CN").view(CAN)
+    joins = effective_commitment(view.position, view.board.book, seen=False)
+    assert 0.02 < joins[0] < 0.98
+    ruling = rule_on(
+        view.position,
+        *(np.array(x) for x in ([0, 2], [0, 0], [0, 0])),
+        view.board.book,
+        np.array([True, True]),
+    )
+    assert ruling.front_fires.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_lookahead_expects_the_quantal_response(seat):
     view = random_table(11).view(seat)
     assert view.round < view.rounds
-    theory = view.stage.quantal_response(noise_of(view, Weights()))
-    chance, cells = likeliest_cells(SEATS.index(seat), theory, 2)
+    chance, cells = likeliest_cells(SEATS.index(seat), view.forecast, 2)
     expected = chosen("lookahead", view, branches=2).expected
     assert list(expected.values()) == pytest.approx(list(two_rounds_by_hand(view, chance, cells)), abs=1e-6)
+
+
+def test_a_leader_of_a_noisy_hand_is_expected_to_be_noisy():
+    view = Table().view(USA)
+    maker = strategy("quantal-response", weights={"noise": 5})
+    noise = view.board.book.rules.stage_game.noise
+    theory = view.stage.quantal_response([5 * noise[USA], noise[CAN], noise[MEX]])
+    for ours, theirs in zip(maker.believe(view, view.stage), theory, strict=True):
+        assert ours == pytest.approx(theirs)
+    assert np.abs(theory[0] - view.forecast[0]).max() > 0.01
 
 
 def test_the_branches_followed_are_the_likeliest_and_their_chances_sum_to_one():
@@ -255,6 +311,12 @@ def test_the_others_keep_their_own_scales():
     view = Table().view(CAN)
     heavy = weighed(view, profile("transactional")).payoff
     assert (heavy[..., [0, 2]] == view.stage.payoff[..., [0, 2]]).all()
+
+
+def test_a_leader_feels_a_broken_word_only_where_the_peace_was_kept():
+    table = Table().play_letters("DC", "CC", "CC")
+    assert conduct(table.view(CAN), Weights(word=2)).tolist() == [0, 0, -2] * 3
+    assert conduct(table.view(MEX), Weights(word=2)).tolist() == [0, 0, -2, 0, 0, -2, -2, -2, -4]
 
 
 def test_a_leader_whose_word_is_dear_does_not_break_the_peace():

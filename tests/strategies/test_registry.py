@@ -1,5 +1,7 @@
 """Names: shipped strategies, parameters, and what other packages bring."""
 
+import doctest
+import importlib
 import os
 import re
 import subprocess
@@ -137,6 +139,15 @@ def test_shipped_scenarios_name_strategies_and_leaders_that_exist():
             made = strategy(seat.strategy, profile=seat.profile, weights=dict(seat.weights))
             assert made.name == seat.strategy
             assert seat.profile in profile_names()
+
+
+@pytest.mark.parametrize(
+    "module", ["negotiation.strategies", "negotiation.strategies.registry", "negotiation.strategies.reasons"]
+)
+def test_examples_in_docstrings_are_true(module):
+    ran = doctest.testmod(importlib.import_module(module))
+    assert ran.attempted > 0
+    assert ran.failed == 0
 
 
 # -- reasons ---------------------------------------------------------------------------------------------
