@@ -39,34 +39,43 @@ class Beliefs:
         return cls(pos.belief("threat"), pos.belief("answer"), joins)
 
 
-def breakdown(table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, k: int) -> Disagreement:
-    """Expected cost of a breakdown between Washington and partner ``k`` (0 CAN, 1 MEX)."""
+SETTLED, BLINKED = 4, 5
+"""Places of the two branches without execution on the board axis of ``branch_incomes``."""
+
+
+def branch_incomes(table: Any, pos: Position, book: Rulebook) -> Array:
+    """(..., 2, 6, 3) real income on the six boards of a breakdown with CAN and with MEX, asked for at once.
+
+    Boards: executed and (unanswered alone, unanswered joined, answered alone, answered joined), settled, blinked.
+    """
     r = book.rules.rungs
-    sides = [0, k + 1]
-    a, b = pos.us_rung, pos.partner_rung
-    package = np.maximum(a, np.minimum(r.threatened_us_rung, pos.us_rung_cap))
+    a, b, cap = np.broadcast_arrays(pos.us_rung, pos.partner_rung, pos.us_rung_cap)
+    package = np.maximum(a, np.minimum(r.threatened_us_rung, cap))
     answer = np.maximum(b, min(r.threatened_partner_rung, book.partner_top))
+    us, partner = [], []
+    for k in range(2):
+        for answers in (False, True):
+            for joins in (False, True):
+                us.append(_mix(a, package, k, True, joins))
+                partner.append(_mix(b, answer, k, answers, joins))
+        us += [_put(a, k, 0), _put(a, k, np.maximum(a[..., k] - 1, 0))]
+        partner += [_put(b, k, 0), np.array(b, int)]
+    incomes = table.real_income(np.stack(us, -2), np.stack(partner, -2))
+    return incomes.reshape(*a.shape[:-1], 2, 6, 3)
 
-    def income(us: Array, partner: Array) -> Array:
-        return table.real_income(us, partner)[..., sides]
 
-    executed = np.stack(
-        [
-            np.stack(
-                [
-                    income(_mix(a, package, k, True, joins), _mix(b, answer, k, answers, joins))
-                    for joins in (False, True)
-                ],
-                -2,
-            )
-            for answers in (False, True)
-        ],
-        -3,
-    )
-    settled = income(_put(a, k, 0), _put(b, k, 0))
-    blinked = income(_put(a, k, np.maximum(a[..., k] - 1, 0)), b)
+def breakdown(
+    table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, k: int, incomes: Array | None = None
+) -> Disagreement:
+    """Expected cost of a breakdown between Washington and partner ``k`` (0 CAN, 1 MEX).
+
+    incomes : ``branch_incomes`` of the position, if they are known already.
+    """
+    every = branch_incomes(table, pos, book) if incomes is None else incomes
+    own = np.ascontiguousarray(every[..., k, :, :][..., [0, k + 1]])
+    executed = own[..., :SETTLED, :].reshape(*own.shape[:-2], 2, 2, 2)
     threat = Threat(beliefs.threat[..., k], beliefs.answer[..., k], beliefs.joins[..., k])
-    return disagreement(threat, settled, blinked, executed)
+    return disagreement(threat, own[..., SETTLED, :], own[..., BLINKED, :], executed)
 
 
 def leverage_in(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen: bool = True) -> Leverage:
@@ -80,7 +89,8 @@ def leverage_in(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen
 
 def leverage_from(table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, scale: Array) -> Leverage:
     """The same from beliefs given apart from the position."""
-    pairs = [breakdown(table, pos, beliefs, book, k) for k in range(2)]
+    incomes = branch_incomes(table, pos, book)
+    pairs = [breakdown(table, pos, beliefs, book, k, incomes) for k in range(2)]
     costs = Disagreement(
         np.stack([p.cost_us for p in pairs], -1), np.stack([p.cost_partner for p in pairs], -1)
     )
@@ -120,9 +130,11 @@ def why_it_moved(
 def joining_terms(table: Any, pos: Position, book: Rulebook) -> Position:
     """The position with the terms of joining at today's boards (cost-of-joining rule; otherwise unchanged)."""
 
+    incomes = branch_incomes(table, pos, book)
+
     def transfer(joins: Array) -> Array:
         beliefs = Beliefs(pos.belief("threat"), pos.belief("answer"), joins)
-        pairs = [breakdown(table, pos, beliefs, book, k) for k in range(2)]
+        pairs = [breakdown(table, pos, beliefs, book, k, incomes) for k in range(2)]
         return np.array([float(p.cost_partner - p.cost_us) / 2 for p in pairs])
 
     return with_joining_terms(table, pos, book, transfer)

@@ -52,7 +52,7 @@ def with_joining_terms(table: Any, pos: Position, book: Rulebook, breakdown_cost
     if rules.rule != COST_OF_JOINING:
         return pos
     noise = rules.noise * book.gdp[1:]
-    cost = np.array([_cost(table, pos, book, m) for m in range(2)])
+    cost = _costs(table, pos, book)
     value = breakdown_cost(np.zeros(2)) - breakdown_cost(np.ones(2))
     pos = replace(
         pos,
@@ -75,18 +75,31 @@ def solve_joining(pos: Position, *, seen: bool, iterations: int = 200) -> Array:
     return q
 
 
-def _cost(table: Any, pos: Position, book: Rulebook, m: int) -> float:
-    """Yearly cost to partner ``m`` of joining when the other is hit, USD bn."""
+def _costs(table: Any, pos: Position, book: Rulebook) -> Array:
+    """(2,) yearly cost to CAN, MEX of joining when the other is hit, USD bn."""
+    us, partner = [], []
+    for m in range(2):
+        boards = _boards_of_joining(pos, book, m)
+        us += [a for a, _ in boards]
+        partner += [b for _, b in boards]
+    incomes = table.real_income(np.stack(us), np.stack(partner)).reshape(2, 3, 3)
+    p = pos.belief("threat")
+    out = np.empty(2)
+    for m in range(2):
+        stay, unpunished, punished = incomes[m, :, m + 1]
+        out[m] = stay - ((1 - float(p[m])) * unpunished + float(p[m]) * punished)
+    return out
+
+
+def _boards_of_joining(pos: Position, book: Rulebook, m: int) -> list[tuple[Array, Array]]:
+    """Rungs of Washington and of the partners if ``m`` stays out, joins unpunished, joins and is punished."""
     r, k = book.rules.rungs, 1 - m
     hit = np.array(pos.us_rung)
     hit[k] = max(int(hit[k]), min(r.threatened_us_rung, int(pos.us_rung_cap[k])))
     answers = np.array(pos.partner_rung)
     answers[k] = max(int(answers[k]), min(r.threatened_partner_rung, book.partner_top))
-    stay = table.real_income(hit, answers)[m + 1]
     joined = answers.copy()
     joined[m] = min(int(joined[m]) + 1, book.partner_top)
     punished = hit.copy()
     punished[m] = max(int(punished[m]), min(r.threatened_us_rung, int(pos.us_rung_cap[m])))
-    p = float(pos.belief("threat")[m])
-    join = (1 - p) * table.real_income(hit, joined)[m + 1] + p * table.real_income(punished, joined)[m + 1]
-    return float(stay - join)
+    return [(hit, answers), (hit, joined), (punished, joined)]

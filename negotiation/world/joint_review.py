@@ -36,6 +36,9 @@ class JointReview:
     results: list[dict[str, Any]]
     book: Any
     scale: np.ndarray
+    _reviewed: Any
+    """The position that ``_known_reviews`` were worked out for."""
+    _known_reviews: dict[Any, Review]
 
     if TYPE_CHECKING:  # what the model works out when asked
 
@@ -57,8 +60,15 @@ class JointReview:
         return stream(self.seed, "review", 4 * len(self.reviews) + proposal, seat)
 
     def review(self, proposal: Proposal | None = None, *, seen: bool = False) -> Review:
-        """The joint review in this position, with a proposal's own package if it has one."""
-        return review_of(proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen)
+        """The joint review in this position, with a proposal's own package if it has one (worked out once)."""
+        if getattr(self, "_reviewed", None) is not self.position:
+            self._reviewed, self._known_reviews = self.position, {}
+        own = (proposal.offer, proposal.package) if proposal is not None and proposal.package else None
+        if (own, seen) not in self._known_reviews:
+            self._known_reviews[own, seen] = review_of(
+                proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen
+            )
+        return self._known_reviews[own, seen]
 
     def ask_proposal(self, by: Strategy | str | None = None) -> Proposal:
         """What Washington's strategy proposes now."""
