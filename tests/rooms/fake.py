@@ -55,11 +55,16 @@ class FakeModel:
         return SimpleNamespace(seat=seat, stage=SimpleNamespace(payoff=payoff))
 
     def ask(self, seat: Country, by: Any = None) -> Choice:
-        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(len(self.results), SEATS.index(seat))))
+        rng = np.random.default_rng(
+            np.random.SeedSequence(self.seed, spawn_key=(len(self.results), SEATS.index(seat)))
+        )
         quiet = seat is not Country.USA and bool(rng.random() < 0.5)
         stances = [STANCES[i] for i in (0, 2, rng.integers(3))[1:]]
         move = Move.of(seat, stances[0] if seat is Country.USA else "defect", stances[1], quiet=quiet)
-        reasons = {c: Reason("because", {"other": str(c), "mark": number("reason", self.seed, seat, c)}) for c in others(seat)}
+        reasons = {
+            c: Reason("because", {"other": str(c), "mark": number("reason", self.seed, seat, c)})
+            for c in others(seat)
+        }
         return Choice(move, reasons, {"CC": number("expected", self.seed, seat)})
 
     def play(self, moves: Any, choices: Any = None) -> dict[str, Any]:
@@ -93,7 +98,10 @@ class FakeModel:
             "noticed": noticed,
             "facts": {
                 **{f: [number(f, open_part), 0] for f in ("us_executes", "partner_executes", "front_fires")},
-                **{f: [number(f, hidden), 0] for f in ("separate_talks", "breaker_bonus", "promise_called", "favour")},
+                **{
+                    f: [number(f, hidden), 0]
+                    for f in ("separate_talks", "breaker_bonus", "promise_called", "favour")
+                },
             },
             "granted": [],
             "events": [],
@@ -104,7 +112,9 @@ class FakeModel:
         }
 
     def _readouts(self, public: Any, hidden: Any) -> dict[str, Any]:
-        out: dict[str, Any] = {name: number(name, public) for name in ("odds", "income", "output", "ties", "firms")}
+        out: dict[str, Any] = {
+            name: number(name, public) for name in ("odds", "income", "output", "ties", "firms")
+        }
         out["leverage"] = {str(k): {"index": number("leverage", k, public)} for k in PARTNERS}
         out["leverage_true"] = {str(k): {"index": number("leverage", k, hidden)} for k in PARTNERS}
         out["odds_true"] = number("odds true", hidden)

@@ -36,7 +36,9 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
     assert as_code(typed) == "CDFHJK"
 
 
-@pytest.mark.parametrize("typed", ["", "CDF", "CDFHJKM", "ÀÈÌÒÙÝ", "x" * 10_000, "<script>", "\u202eCDFHJ", "CDFHJÑ"])
+@pytest.mark.parametrize(
+    "typed", ["", "CDF", "CDFHJKM", "ÀÈÌÒÙÝ", "x" * 10_000, "<script>", "\u202eCDFHJ", "CDFHJÑ"]
+)
 def test_a_code_that_cannot_be_one_is_refused_in_short_words(typed: str) -> None:
     with pytest.raises(errors.UnknownRoom) as error:
         as_code(typed)

@@ -25,7 +25,14 @@ SECONDS = 60
 def player(database: str, seat: str, tables: list[tuple[str, str]]) -> subprocess.Popen[str]:
     """A process that plays one seat at these tables."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.rooms.player", database, seat, *(f"{code}={token}" for code, token in tables)],
+        [
+            sys.executable,
+            "-m",
+            "tests.rooms.player",
+            database,
+            seat,
+            *(f"{code}={token}" for code, token in tables),
+        ],
         cwd=HOME,
         env={**os.environ, "PYTHONPATH": str(HOME)},
         stdout=subprocess.PIPE,
@@ -128,8 +135,12 @@ def test_a_log_cut_at_any_event_is_taken_up_and_played_to_the_same_end(tmp_path:
 
     def room_on(name: str, events: list) -> tuple[Store, Room]:
         store = Store.open(tmp_path / name)
-        assert store.create("CDFHJK", scenario="x", config={}, news=[(e.type, e.data) for e in events], at=0.0)
-        return store, Room("CDFHJK", store, lambda: 0.0, engine=Engine(FakeModel), schedule=lambda r: r.drive())
+        assert store.create(
+            "CDFHJK", scenario="x", config={}, news=[(e.type, e.data) for e in events], at=0.0
+        )
+        return store, Room(
+            "CDFHJK", store, lambda: 0.0, engine=Engine(FakeModel), schedule=lambda r: r.drive()
+        )
 
     def finish(room: Room) -> Room:
         room.drive()

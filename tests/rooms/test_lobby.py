@@ -43,7 +43,11 @@ def test_a_solo_game_needs_no_name_and_no_setting(house: Lobby) -> None:
     assert (guest.seat, guest.host) == (CAN, True)
     until(lambda: len(guest.room.state.game.sealed) == 2)
     view = guest.view()
-    assert view["mode"] == "simple" and view["host"] is True and set(view["own"]["cards"]) == {"together", "own-deal", "answer"}
+    assert (
+        view["mode"] == "simple"
+        and view["host"] is True
+        and set(view["own"]["cards"]) == {"together", "own-deal", "answer"}
+    )
     for n in range(1, 4):
         until(lambda: len(guest.room.state.game.sealed) == 2)
         guest.seal("together", round=n)
@@ -212,7 +216,9 @@ def test_news_of_another_process_arrive_with_the_tick(tmp_path: Path, time: Time
         there.close()
 
 
-def test_the_ticker_rings_and_close_ends_it(tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ticker_rings_and_close_ends_it(
+    tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lobby_module, "TICK_SECONDS", 0.01)
     house = Lobby(tmp_path / "rooms.db", now=time, make_model=FakeModel)
     house.start()
@@ -233,10 +239,14 @@ def test_a_deleted_room_is_forgotten(house: Lobby) -> None:
         house.enter(table.code, table.token)
 
 
-def test_models_of_ended_and_unwatched_games_are_given_back(house: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_of_ended_and_unwatched_games_are_given_back(
+    house: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lobby_module, "MOST_MODELS", 1)
     tables = [house.open_table() for _ in range(3)]
-    until(lambda: all(t.guest.room.engine.loaded and len(t.guest.room.state.game.sealed) == 2 for t in tables))
+    until(
+        lambda: all(t.guest.room.engine.loaded and len(t.guest.room.state.game.sealed) == 2 for t in tables)
+    )
     house.hub.subscribe(tables[2].code, lambda news: None)
     house.tick()
     loaded = [t.guest.room.engine.loaded for t in tables]

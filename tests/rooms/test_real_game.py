@@ -63,10 +63,17 @@ def test_a_whole_game_on_the_real_economy(guest: Guest) -> None:
         assert guest.room.trouble is None
         seen = guest.view()["rounds_played"][-1]
         assert seen["moves"]["CAN"]["preview"] == promised
-        assert set(seen["leverage"]["CAN"]["why"]) == {"exposure", "alternatives", "commitment", "credibility"}
+        assert set(seen["leverage"]["CAN"]["why"]) == {
+            "exposure",
+            "alternatives",
+            "commitment",
+            "credibility",
+        }
         for seat in SEATS:
             stances = seen["moves"][seat]["stances"]
-            assert any(stances == {str(c): str(s) for c, s in m.stances.items()} for m in CARDS[seat].values())
+            assert any(
+                stances == {str(c): str(s) for c, s in m.stances.items()} for m in CARDS[seat].values()
+            )
     assert len(guest.view()["rounds_played"]) == guest.view()["rounds"]
     weighed = guest.weigh().result(60)
     assert set(weighed["value"]) >= {"EXT", "COND", "ANN", "WD"}

@@ -39,7 +39,11 @@ def test_a_whole_game_from_the_first_seal_to_the_debrief(table: MakeRoom) -> Non
     while room.state.game.phase is not Phase.ENDED:
         room.answer(CAN, True)
     assert room.state.game.outcome in set(Outcome)
-    assert room.state.game.ending is not None and set(room.state.game.ending["score"]) == {"USA", "CAN", "MEX"}
+    assert room.state.game.ending is not None and set(room.state.game.ending["score"]) == {
+        "USA",
+        "CAN",
+        "MEX",
+    }
 
 
 def test_the_log_alone_gives_the_same_state(table: MakeRoom, file_store: Store) -> None:
@@ -369,7 +373,8 @@ def test_a_failing_model_is_said_at_the_table_without_quoting_moves(
 ) -> None:
     room = table("CAN")
     monkeypatch.setattr(
-        "tests.rooms.fake.FakeModel.play", lambda *a: (_ for _ in ()).throw(IllegalMove("MEX toward CAN (defect)"))
+        "tests.rooms.fake.FakeModel.play",
+        lambda *a: (_ for _ in ()).throw(IllegalMove("MEX toward CAN (defect)")),
     )
     room.seal(CAN, move())
     assert room.state.game.sealed.keys() == {USA, CAN, MEX}, "nothing sealed is lost"
@@ -471,7 +476,9 @@ def test_a_restart_in_the_middle_takes_up_every_unfinished_step(store: Store, ti
     assert again.state.game.sealed.keys() == {USA, MEX}
 
 
-def test_a_restart_uses_stored_results_and_does_not_play_them_again(table: MakeRoom, file_store: Store, time: Time) -> None:
+def test_a_restart_uses_stored_results_and_does_not_play_them_again(
+    table: MakeRoom, file_store: Store, time: Time
+) -> None:
     room = table("CAN")
     play_rounds(room, rounds=2)
     again = load_room(file_store, time)

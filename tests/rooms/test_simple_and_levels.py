@@ -53,7 +53,9 @@ def test_every_move_has_a_nearest_card_that_shares_the_most_stances(seat: Countr
     for first, second in product(STANCES, STANCES):
         move = Move.of(seat, first, second)
         card = nearest_card(seat, move, view())
-        shared = {c: sum(m.stances[o] == move.stances[o] for o in others(seat)) for c, m in CARDS[seat].items()}
+        shared = {
+            c: sum(m.stances[o] == move.stances[o] for o in others(seat)) for c, m in CARDS[seat].items()
+        }
         assert shared[card] == max(shared.values())
 
 

@@ -119,10 +119,14 @@ def test_names_can_be_deleted_while_the_log_stays(store: Store) -> None:
 def test_deleting_a_room_deletes_all_of_it(store: Store) -> None:
     create(store, at=1.0)
     create(store, "DFHJKM", at=500.0)
-    store.append("CDFHJK", 1, [("c", {})], at=2.0, tokens=Tokens([Secret("h", "seat", "p")], names={"p": "Ann"}))
+    store.append(
+        "CDFHJK", 1, [("c", {})], at=2.0, tokens=Tokens([Secret("h", "seat", "p")], names={"p": "Ann"})
+    )
     assert store.delete_untouched(before=100.0) == 1
     assert store.room("CDFHJK") is None
-    assert store.events("CDFHJK") == [] and store.names("CDFHJK") == {} and store.secret("CDFHJK", "h") is None
+    assert (
+        store.events("CDFHJK") == [] and store.names("CDFHJK") == {} and store.secret("CDFHJK", "h") is None
+    )
     assert [r.code for r in store.recent()] == ["DFHJKM"]
 
 
@@ -186,7 +190,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Store.open(tmp_path / "file" / "rooms.db")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind this user")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind this user"
+)
 def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o500)
@@ -235,7 +241,9 @@ def test_a_locked_database_refuses_and_recovers(tmp_path: Path, monkeypatch: pyt
 
 def test_a_commit_is_flushed_to_the_disk(file_store: Store) -> None:
     with file_store._engine.connect() as connection:
-        asked = {p: connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous")}
+        asked = {
+            p: connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous")
+        }
     assert asked == {"journal_mode": "wal", "synchronous": 2}
 
 
@@ -264,7 +272,9 @@ def test_an_address_may_be_a_file_or_a_url(text: str, driver: str) -> None:
     assert address(text).drivername == driver
 
 
-@pytest.mark.parametrize("text", ["mysql://me:secret@host/db", "sqlite://", "sqlite:///:memory:", "://", "x://y:z"])
+@pytest.mark.parametrize(
+    "text", ["mysql://me:secret@host/db", "sqlite://", "sqlite:///:memory:", "://", "x://y:z"]
+)
 def test_an_address_nobody_serves_is_refused_without_its_password(text: str) -> None:
     with pytest.raises(errors.BadAddress) as error:
         address(text)

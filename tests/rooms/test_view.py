@@ -54,14 +54,18 @@ def choice(seat: Country, move: Move, mark: str) -> dict[str, Any]:
     """A choice with a mark in everything that goes with it."""
     return {
         "move": move.to_dict(),
-        "reasons": {str(c): {"key": "because", "values": {"mark": f"reason-{mark}-{seat}-{c}"}} for c in others(seat)},
+        "reasons": {
+            str(c): {"key": "because", "values": {"mark": f"reason-{mark}-{seat}-{c}"}} for c in others(seat)
+        },
         "expected": {f"expected-{mark}-{seat}": 1.0},
         "preview": {"mark": f"preview-{mark}-{seat}"},
         "by": "fake",
     }
 
 
-def room_after(rounds: list[tuple[Move, ...]], now: dict[Country, Move], *, seed: int = SEED, mark: str = "m") -> Any:
+def room_after(
+    rounds: list[tuple[Move, ...]], now: dict[Country, Move], *, seed: int = SEED, mark: str = "m"
+) -> Any:
     """A room in which these rounds were played and these moves are sealed, without a database."""
     config = Config("autumn-2025", seed)
     model = FakeModel(config)
@@ -90,10 +94,20 @@ def room_after(rounds: list[tuple[Move, ...]], now: dict[Country, Move], *, seed
     for number, three in enumerate(rounds, start=1):
         choices = {s: choice(s, m, f"{mark}{number}") for s, m in zip(SEATS, three, strict=True)}
         news += [("move_sealed", {"seat": str(s), "round": number, "choice": c}) for s, c in choices.items()]
-        news.append(("round_resolved", model.play(dict(zip(SEATS, three, strict=True)), {str(s): c for s, c in choices.items()})))
+        news.append(
+            (
+                "round_resolved",
+                model.play(dict(zip(SEATS, three, strict=True)), {str(s): c for s, c in choices.items()}),
+            )
+        )
     if len(rounds) < ROUNDS:
         for s, m in now.items():
-            news.append(("move_sealed", {"seat": str(s), "round": len(rounds) + 1, "choice": choice(s, m, f"{mark}-now")}))
+            news.append(
+                (
+                    "move_sealed",
+                    {"seat": str(s), "round": len(rounds) + 1, "choice": choice(s, m, f"{mark}-now")},
+                )
+            )
     stored = json.loads(json.dumps(news))
     state = replay("CDFHJK", [Event(i, kind, data) for i, (kind, data) in enumerate(stored, start=1)])
     return SimpleNamespace(state=state, names={}, trouble=None, scenario=scenario_named("autumn-2025"))
@@ -167,7 +181,9 @@ def _without_payoff(view: dict[str, Any]) -> str:
 def test_who_sees_a_quiet_stance(rounds: Any, seed: int) -> None:
     room = room_after(rounds, {}, seed=seed)
     for viewer in VIEWERS:
-        for result, seen in zip(room.state.game.results, view_for(room, viewer)["rounds_played"], strict=True):
+        for result, seen in zip(
+            room.state.game.results, view_for(room, viewer)["rounds_played"], strict=True
+        ):
             for giver, toward in ((CAN, MEX), (MEX, CAN)):
                 quiet = result["quiet"][str(giver)]
                 entitled = not quiet or viewer in (CAN, MEX) or (viewer is USA and result["noticed"])
@@ -185,8 +201,15 @@ def test_who_sees_a_quiet_stance(rounds: Any, seed: int) -> None:
 
 
 def test_both_kinds_of_quiet_rounds_are_among_the_games_above() -> None:
-    quiet = (Move.of(USA, "defect", "defect"), Move.of(CAN, "defect", "defect", quiet=True), Move.of(MEX, "defect", "defect"))
-    assert {room_after([quiet], {}, seed=s).state.game.results[0]["noticed"] for s in range(51)} == {True, False}
+    quiet = (
+        Move.of(USA, "defect", "defect"),
+        Move.of(CAN, "defect", "defect", quiet=True),
+        Move.of(MEX, "defect", "defect"),
+    )
+    assert {room_after([quiet], {}, seed=s).state.game.results[0]["noticed"] for s in range(51)} == {
+        True,
+        False,
+    }
 
 
 @given(games, sealed_now)
@@ -196,9 +219,17 @@ def test_true_commitment_is_in_no_view_of_washington_or_observers(rounds: Any, n
     for viewer in (USA, None):
         view = text(view_for(room, viewer))
         for result in room.state.game.results:
-            for secret in (result["commitment"]["true"], result["odds_true"], result["leverage_true"]["CAN"]["index"]):
+            for secret in (
+                result["commitment"]["true"],
+                result["odds_true"],
+                result["leverage_true"]["CAN"]["index"],
+            ):
                 assert json.dumps(secret) not in view
-            for secret in (result["position"]["corridor"], result["position"]["favours"][0], result["facts"]["favour"][0]):
+            for secret in (
+                result["position"]["corridor"],
+                result["position"]["favours"][0],
+                result["facts"]["favour"][0],
+            ):
                 assert json.dumps(secret) not in view
             assert json.dumps(result["position"]["evidence"][2][0][0]) not in view
 
@@ -225,7 +256,11 @@ def test_a_private_briefing_is_in_its_own_seats_view_only(viewer: Country | None
 
 
 def test_payoffs_are_told_to_their_own_seat_only() -> None:
-    three = (Move.of(USA, "coordinate", "coordinate"), Move.of(CAN, "defect", "defect"), Move.of(MEX, "concede", "concede"))
+    three = (
+        Move.of(USA, "coordinate", "coordinate"),
+        Move.of(CAN, "defect", "defect"),
+        Move.of(MEX, "concede", "concede"),
+    )
     room = room_after([three], {})
     payoff = room.state.game.results[0]["payoff"]
     for viewer in VIEWERS:
@@ -248,7 +283,9 @@ def test_after_the_end_everything_opens(table: MakeRoom) -> None:
         assert debrief["rounds_played"][0]["moves"]["CAN"]["move"]["quiet"] is True
         assert set(debrief["briefings"]) == {"USA", "CAN", "MEX"}
     room.roll_back(2)
-    assert all("debrief" not in view_for(room, v) and str(SEED) not in text(view_for(room, v)) for v in VIEWERS)
+    assert all(
+        "debrief" not in view_for(room, v) and str(SEED) not in text(view_for(room, v)) for v in VIEWERS
+    )
 
 
 def test_a_token_and_its_hash_are_in_no_view(table: MakeRoom) -> None:
@@ -267,7 +304,11 @@ def test_who_has_sealed_is_told_to_all_and_what_only_to_the_seat(table: MakeRoom
     room.seal(CAN, Move.of(CAN, "defect", "concede"))
     for viewer in VIEWERS:
         view = view_for(room, viewer)
-        assert {s: seat["sealed"] for s, seat in view["seats"].items()} == {"USA": True, "CAN": True, "MEX": False}
+        assert {s: seat["sealed"] for s, seat in view["seats"].items()} == {
+            "USA": True,
+            "CAN": True,
+            "MEX": False,
+        }
         mine = None if viewer is None else room.state.game.sealed.get(viewer)
         assert view.get("own", {}).get("sealed") == mine
     assert view_for(room, CAN)["own"]["may_withdraw"] is True
