@@ -27,6 +27,7 @@ class IncomeTable:
     """Real income and displaced value added on every board, filled lazily.
 
     relationship_hat, trade_cost_hat : (importer, exporter, sector) firms' links and outside shocks, default 1.
+    outside_tariff : (importer, exporter, sector) tariffs in force on every board on top of the economy's own.
     mfn_tariff : (importer, exporter, sector) tariffs between the three if the pact is gone.
     phi : (importer, exporter) incidence corrections of ``incidence.corrections``; worked out if left out.
     tolerance : of the trade equilibrium; 1e-8 in play, 1e-6 in ensembles.
@@ -42,14 +43,16 @@ class IncomeTable:
         partner_steps: Array | None = None,
         relationship_hat: Array | None = None,
         trade_cost_hat: Array | None = None,
+        outside_tariff: Array | None = None,
         phi: Array | None = None,
         tolerance: float = 1e-8,
     ) -> None:
         self.economy, self.book, self.tolerance = economy, book, tolerance
-        self.relationship_hat = relationship_hat
+        self.relationship_hat, self.outside_tariff = relationship_hat, outside_tariff
         shape = economy.trade_flow.shape
         self._outside = np.ones(shape) if trade_cost_hat is None else np.asarray(trade_cost_hat, float)
         self._mfn = mfn_tariff
+        self._base_tariff = economy.tariff if outside_tariff is None else economy.tariff + outside_tariff
         self._seat = [economy.regions.index(c) for c in SEATS]
         self._us_points = _covered(book.us_points, us_steps)
         self._us_friction = _covered(book.us_friction, us_steps)
@@ -130,7 +133,7 @@ class IncomeTable:
         """Tariffs and trade-cost hats of the boards with these numbers."""
         us_can, us_mex, can, mex, mfn = np.unravel_index(index, self.shape)
         shape = (len(index), *self.economy.trade_flow.shape)
-        tariffs = np.broadcast_to(self.economy.tariff, shape).copy()
+        tariffs = np.broadcast_to(self._base_tariff, shape).copy()
         costs = np.broadcast_to(self._outside, shape).copy()
         us = self._seat[0]
         pact_gone = mfn.astype(bool)

@@ -24,6 +24,7 @@ def cross_faults(
     shipped: Mapping[str, Any],
     economies: Collection[str],
     elasticities: Collection[str],
+    schedules: Collection[str] = (),
     known_strategies: Collection[str] | None = None,
     broken: bool = False,
 ) -> Iterator[Fault]:
@@ -34,6 +35,7 @@ def cross_faults(
     """
     yield from _granted_issues(document, data)
     yield from _events(document, data)
+    yield from _replay(document, data, schedules)
     yield from _levers(document, data, broken)
     written = without_remarks(document.data)
     yield from _overrides(document, _at(written, "rules"), shipped["rules"], ("rules",), "rule")
@@ -108,6 +110,37 @@ def _events(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
                     "Move the window",
                     " to ".join(window),
                 )
+
+
+def _replay(document: Document, data: dict[str, Any], schedules: Collection[str]) -> Iterator[Fault]:
+    """Schedules exist, each month is a round of one month, and what was granted is an issue."""
+    for position, name in enumerate(_at(data, "replay", "schedules", kind=list)):
+        if schedules and name not in schedules:
+            yield _unknown(document, ("replay", "schedules", position), "tariff schedule", name, schedules)
+    rounds = {
+        row.get("date"): row.get("months", 1)
+        for row in _at(data, "calendar", "rounds", kind=list)
+        if isinstance(row, dict)
+    }
+    for position, move in enumerate(_at(data, "replay", "moves", kind=list)):
+        if not isinstance(move, dict):
+            continue
+        path = ("replay", "moves", position)
+        if rounds and rounds.get(move.get("date")) != 1:
+            yield document.fault(
+                (*path, "date"),
+                "is not a round of one month before the joint review",
+                "Take a month of the calendar",
+                move.get("date"),
+            )
+        for place, grant in enumerate(move.get("grants") or ()):
+            giver, _, issue = str(grant).partition(":")
+            seats = giver.split(">")
+            side, key = ("us_to_partner", seats[-1]) if seats[0] == "USA" else ("partner_to_us", seats[0])
+            rows = _at(data, "issues", side, key, kind=list)
+            known = [row["id"] for row in rows if isinstance(row, dict) and "id" in row]
+            if issue not in known or ("USA" not in seats):
+                yield _unknown(document, (*path, "grants", place), f"issue ({giver})", grant, known)
 
 
 def _span(data: dict[str, Any]) -> tuple[int | None, int | None]:

@@ -154,6 +154,7 @@ def _scenario(
         shipped={"rules": _shipped_catalogue("rules").data, "firms": _firms()[0]},
         economies=economy_names(),
         elasticities=elasticity_names(),
+        schedules=schedule_names(),
         known_strategies=known_strategies,
         broken=bool(faults or complaints),
     )
@@ -322,6 +323,14 @@ def elasticity_names() -> tuple[str, ...]:
         return ()
     rows = [line for line in table.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     return tuple(line.split(",", 1)[0] for line in rows[1:])
+
+
+@lru_cache(maxsize=1)
+def schedule_names() -> tuple[str, ...]:
+    """The dated tariff schedules that are shipped."""
+    ending = "_coverage.csv"
+    files = (f.name for f in shipped_file("tariffs").iterdir())
+    return tuple(sorted(name.removesuffix(ending) for name in files if name.endswith(ending)))
 
 
 def _stem(name: str) -> str:

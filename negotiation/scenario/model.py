@@ -26,6 +26,7 @@ from .parts import (
     Lever,
     Paragraph,
     Reference,
+    Replay,
     Start,
     Uncertainty,
 )
@@ -71,6 +72,8 @@ class Scenario(Part):
     governments: Governments
     events: tuple[Event, ...] = ()
     switches: Switches = Field(default_factory=dict, validate_default=True)
+    replay: Replay | None = None
+    """Only in a scenario that can play the past as it was."""
 
     rules: Rules
     issues: Issues
@@ -86,6 +89,8 @@ class Scenario(Part):
     def digest(self) -> str:
         """SHA-256 over the canonical JSON of every field, merged rules, issues and measures included."""
         document = self.model_dump(mode="json", by_alias=True)
+        if self.replay is None:  # scenarios from before there were replays keep their fingerprint
+            del document["replay"]
         text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -299,6 +299,56 @@ class Levers(Part):
     uncertainties: Named[Uncertainty] = Field(default_factory=Table)
 
 
+PairOfStances = Annotated[str, Field(pattern=r"^[CND]{2}$")]
+"""Two letters, toward the two others in the order USA, CAN, MEX: C coordinate, N concede, D defect."""
+Grant = Annotated[str, Field(pattern=r"^(USA|CAN|MEX)>(USA|CAN|MEX):[a-z][a-z0-9_]*$")]
+"""An issue granted, written ``giver>receiver:issue``."""
+
+
+class PastMove(Part):
+    """What the three governments did in one month of the past, as moves of the game."""
+
+    date: Month
+    USA: PairOfStances
+    CAN: PairOfStances
+    MEX: PairOfStances
+    grants: tuple[Grant, ...] = ()
+    judged: tuple[Word, ...] = ()
+    """Stances that are judgement rather than record, written ``giver>receiver`` (or ``CAN>MEX:N``: could as well
+    be N): what a test of the translation turns round."""
+
+
+class Replay(Part):
+    """The past as it was: governments move as listed, and tariffs come from dated schedules instead of rungs.
+
+    It holds as long as all three seats move as listed. From the first other move on, the law stays as it was the
+    month before and rungs count from there.
+    """
+
+    schedules: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Files of ``configs/tariffs``; what they say of third countries holds whoever moves."""
+    day: Annotated[Whole, Field(ge=1, le=28)]
+    """Day of the month whose law counts for the month."""
+    in_force_at: Share
+    """Average additional tariff from which a corridor counts as standing on the ladder's first rung at least."""
+    moves: Annotated[tuple[PastMove, ...], Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Replay:
+        for before, after in pairwise(self.moves):
+            if after.date <= before.date:
+                raise PydanticCustomError(
+                    "replay_order",
+                    "{what}",
+                    {"what": f"the move of {after.date} follows that of {before.date}; list them in order"},
+                )
+        return self
+
+    def on(self, date: str) -> PastMove | None:
+        """The moves of a month, if they are known."""
+        return next((move for move in self.moves if move.date == date), None)
+
+
 class Paragraph(Part):
     """A paragraph of the story, marked as fact (with its source) or as story."""
 

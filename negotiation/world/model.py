@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 import mesa
@@ -31,13 +30,23 @@ from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies import Strategy
-from negotiation.terms import PARTNERS, SEATS, Country, Outcome, Phase
+from negotiation.terms import SEATS, Country, Outcome, Phase
 from negotiation.world.agents import Firm, Government
 from negotiation.world.chance import stream
 from negotiation.world.collector import collector
 from negotiation.world.ending import ending_of
-from negotiation.world.firms import FirmLayer, FirmMonth, Switches
+from negotiation.world.firm_months import FirmMonths
+from negotiation.world.firms import FirmLayer
 from negotiation.world.joint_review import JointReview
+from negotiation.world.law import (
+    Law,
+    as_ruled,
+    hung_from,
+    law_of,
+    moved_as_in_history,
+    past_choice,
+    rest_of_the_world,
+)
 from negotiation.world.news import after_event, drawn_events, trade_cost_after
 from negotiation.world.orders import Orders
 from negotiation.world.parts import (
@@ -55,7 +64,7 @@ from negotiation.world.report import round_report, seen_by
 Array = np.ndarray
 
 
-class ReviewModel(JointReview, mesa.Model):
+class ReviewModel(JointReview, FirmMonths, mesa.Model):
     """One game of the months before a joint review (and the review).
 
     scenario : a ``Scenario`` or the name (or path) of one.
@@ -97,6 +106,10 @@ class ReviewModel(JointReview, mesa.Model):
             stream(self.seed, "firms_start"),
         )
         self.outside = np.ones(self.economy.trade_flow.shape)
+        self.law: Law | None = None
+        self.as_in_history = self.scenario.replay is not None
+        self._plain_book = self.book
+        self._rest = rest_of_the_world(self.scenario, self.economy, self.calendar[0].date)
         self.phase = Phase.BARGAINING
         self.results: list[dict[str, Any]] = []
         self.happened: list[str] = []
@@ -115,6 +128,7 @@ class ReviewModel(JointReview, mesa.Model):
         self.scale = scale_of_leverage(self.table, self.book)
         self.position = joining_terms(self.table, self.position, self.book)
         chosen = {Country(c): s for c, s in (strategies or {}).items()}
+        self._free_seats = frozenset(chosen)
         self.governments = {
             seat: Government(self, seat, strategy_of(chosen.get(seat), self.scenario, seat)) for seat in SEATS
         }
@@ -158,16 +172,19 @@ class ReviewModel(JointReview, mesa.Model):
             self._table = self.table_with(self.position, self.firms.relationship_hat, self.outside)
         return self._table
 
-    def table_with(self, pos: Position, links: Array, outside: Array) -> IncomeTable:
-        """An income table at other links, tariff steps or outside costs."""
+    def table_with(
+        self, pos: Position, links: Array, outside: Array, like: IncomeTable | None = None
+    ) -> IncomeTable:
+        """An income table at other links, tariff steps or outside costs (law and other tariffs as in ``like``)."""
         return IncomeTable(
             self.economy,
-            self.book,
+            self.book if like is None else like.book,
             mfn_tariff=mfn_of(self.economy),
             us_steps=pos.us_steps,
             partner_steps=pos.partner_steps,
             relationship_hat=links,
             trade_cost_hat=outside,
+            outside_tariff=self._rest if like is None else like.outside_tariff,
             phi=self._phi,
             tolerance=self.tolerance,
         )
@@ -209,8 +226,16 @@ class ReviewModel(JointReview, mesa.Model):
     # -- playing --------------------------------------------------------------------------------------
 
     def ask(self, seat: Country | str, by: Strategy | str | None = None) -> Choice:
-        """A strategy's choice for a seat (default: the strategy sitting there)."""
+        """A strategy's choice for a seat (default: the strategy sitting there).
+
+        In a scenario with a replay, seats for which nobody chose a strategy move as they did in the past for as
+        long as everybody has.
+        """
         seat = Country(seat)
+        if by is None and self.as_in_history and seat not in self._free_seats:
+            past = past_choice(self.scenario, self.calendar[self.round - 1].date, seat)
+            if past is not None:
+                return past
         mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
         return mind.choose(self.view(seat), stream(self.seed, "strategy", self.round, SEATS.index(seat)))
 
@@ -262,6 +287,7 @@ class ReviewModel(JointReview, mesa.Model):
         )
         favour_seen = 1.0 if not orders.any_quiet else float(noticed[1] < seen.favours_noticed)
         before = self.position
+        law = self._law_of_the_month(moves, now.date)
         ruling = rule_on(before, orders.u, orders.v, orders.c, self.book, self._front_acts(before))
         pos = next_position(
             before,
@@ -280,11 +306,23 @@ class ReviewModel(JointReview, mesa.Model):
             pos = after_event(pos, event)
             self.outside = trade_cost_after(self.outside, event, self.economy.regions, self.economy.sectors)
         self.happened += [event.id for event in happened]
-        self.position = pos
-        self._live(before, pos, ruling, now.months)
+        self.position = pos = pos if law is None else as_ruled(pos, law)
+        self._live(before, pos, ruling, now)
         self._table = None
         self.position = joining_terms(self.table, pos, self.book)
         return ruling, orders, happened
+
+    def _law_of_the_month(self, moves: Mapping[Country, Move], date: str) -> Law | None:
+        """The law if everybody has moved as in history up to now, and the tariffs of the rest of the world."""
+        if self.scenario.replay is None:
+            return None
+        self._rest = rest_of_the_world(self.scenario, self.economy, date)
+        self.as_in_history = self.as_in_history and moved_as_in_history(self.scenario, date, moves)
+        if not self.as_in_history:
+            return None
+        self.law = law_of(self.scenario, self.economy, self._plain_book, date)
+        self.book = hung_from(self._plain_book, self.law)
+        return self.law
 
     def _front_acts(self, pos: Position) -> Array | None:
         """Who would answer for the other partner this round; drawn, unless commitment is a threshold."""
@@ -293,52 +331,6 @@ class ReviewModel(JointReview, mesa.Model):
         return stream(self.seed, "front", self.round).random(2) < effective_commitment(
             pos, self.book, seen=False
         )
-
-    def _live(self, before: Position, pos: Position, ruling: Ruling, months: int) -> None:
-        """Firms live through the months of the round under the tariffs now in force."""
-        if not self.book.on("S7"):
-            return
-        table = self.table_with(pos, self.firms.relationship_hat, self.outside)
-        lifted = (pos.us_rung < before.us_rung).astype(float)
-        imposed = (pos.us_rung > before.us_rung).astype(float)
-        dropped = (before.us_notice & (ruling.u != 2)).astype(float)
-        turned = self._turned(imposed, lifted)
-        cut = self.book.rules.corridor
-        entry = np.array(
-            [
-                [1 - cut.entry_cost_cut_partner * float(pos.corridor)],
-                [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)],
-            ]
-        )
-        shared: dict[str, Any] = {
-            "tariff": table.tariff(pos.us_rung, pos.partner_rung) - self.economy.tariff,
-            "trade_cost_hat": table.trade_cost_hat(pos.us_rung, pos.partner_rung),
-            "entry_cost_hat": entry,
-            "switches": Switches(uncertainty=self.book.on("S8")),
-        }
-        events = {
-            "imposed": imposed,
-            "lifted": lifted,
-            "threatened_not_executed": dropped,
-            "reversed": turned,
-        }
-        told: dict[str, Any] = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
-        self.months_lived: list[Any] = []
-        for month in range(months):
-            policy = FirmMonth(**shared, **(told if month == 0 else {}))
-            self.months_lived.append(self.firms.step(policy, stream(self.seed, "firms", self.round, month)))
-        self.last_report = self.months_lived[-1]
-
-    def _turned(self, imposed: Array, lifted: Array) -> Array:
-        """Where Washington's tariff on k changes direction against its last change."""
-        last = np.zeros(2)
-        previous = self.scenario.start.us_rung
-        rungs = [np.array([previous[k] for k in PARTNERS])] + [
-            np.array(r["position"]["us_rung"]) for r in self.results
-        ]
-        for a, b in pairwise(rungs):
-            last = np.where(b != a, np.sign(b - a), last)
-        return ((last > 0) & (lifted > 0) | (last < 0) & (imposed > 0)).astype(float)
 
     def _record(
         self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders

@@ -19,6 +19,8 @@ from negotiation.terms import PARTNERS, Country, Stance
 from negotiation.world.firms import FirmParameters
 
 Array = np.ndarray
+NOBODY_IN_PARTICULAR = "quantal-response"
+"""Who governs where leaders do not matter: neither a script nor a character, theory's noisy player."""
 
 
 def root_seed(seed: Any, rng: Any) -> int:
@@ -84,9 +86,16 @@ def firm_parameters_of(scenario: Scenario) -> FirmParameters:
 
 
 def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:
-    """The strategy for a seat: the one chosen, by name or as it is, else the scenario's."""
+    """The strategy for a seat: the one chosen, by name or as it is, else the scenario's with its leader's weights.
+
+    With S17 off nobody in particular governs: every seat weighs its country's own payoff and answers as well as
+    the noise of decisions lets it (``NOBODY_IN_PARTICULAR``).
+    """
     if chosen is None:
-        chosen = scenario.governments[seat].strategy
+        government = scenario.governments[seat]
+        if not scenario.switches["S17"]:
+            return strategy(NOBODY_IN_PARTICULAR)
+        return strategy(government.strategy, profile=government.profile, weights=dict(government.weights))
     return strategy(chosen) if isinstance(chosen, str) else chosen
 
 

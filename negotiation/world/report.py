@@ -127,6 +127,8 @@ def _with_change(
         np.array_equal(before.us_steps, after.us_steps)
         and np.array_equal(before.partner_steps, after.partner_steps)
         and np.array_equal(old_table._outside, model.outside)
+        and old_table.book is model.table.book
+        and old_table.outside_tariff is model.table.outside_tariff
     )
     mixed: dict[tuple[bool, bool], Any] = {(False, False): old_table, (True, True): model.table}
     if same_exposure:
@@ -134,7 +136,9 @@ def _with_change(
     else:
         mixed |= {
             (True, False): model.table_with(after, old_table.relationship_hat, model.outside),
-            (False, True): model.table_with(before, model.firms.relationship_hat, old_table._outside),
+            (False, True): model.table_with(
+                before, model.firms.relationship_hat, old_table._outside, like=old_table
+            ),
         }
     parts = why_it_moved(
         lambda exposure, links: mixed[exposure, links], before, after, book, scale, seen=True

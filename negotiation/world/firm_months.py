@@ -1,0 +1,84 @@
+"""Firms inside a round: the months they live through, what they are told, and how the law reaches them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from negotiation.game.position import Position
+from negotiation.game.ruling import Ruling
+from negotiation.terms import PARTNERS
+from negotiation.world.chance import stream
+from negotiation.world.firms import FirmMonth, Switches
+from negotiation.world.law import month_for_firms
+
+Array = np.ndarray
+
+
+class FirmMonths:
+    """The part of ``ReviewModel`` in which firms live; it uses the model's book, economy, tables and firms."""
+
+    seed: int
+    round: int
+    book: Any
+    economy: Any
+    scenario: Any
+    firms: Any
+    outside: Array
+    results: list[dict[str, Any]]
+    as_in_history: bool
+    table_with: Any
+    last_report: Any
+    months_lived: list[Any]
+
+    def _live(self, before: Position, pos: Position, ruling: Ruling, now: Any) -> None:
+        """Firms live through the months of the round under the tariffs now in force."""
+        if not self.book.on("S7"):
+            return
+        table = self.table_with(pos, self.firms.relationship_hat, self.outside)
+        lifted = (pos.us_rung < before.us_rung).astype(float)
+        imposed = (pos.us_rung > before.us_rung).astype(float)
+        dropped = (before.us_notice & (ruling.u != 2)).astype(float)
+        turned = self._turned(imposed, lifted)
+        cut = self.book.rules.corridor
+        entry = np.array(
+            [
+                [1 - cut.entry_cost_cut_partner * float(pos.corridor)],
+                [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)],
+            ]
+        )
+        shared: dict[str, Any] = {
+            "tariff": table.tariff(pos.us_rung, pos.partner_rung) - self.economy.tariff,
+            "trade_cost_hat": table.trade_cost_hat(pos.us_rung, pos.partner_rung),
+            "entry_cost_hat": entry,
+            "switches": Switches(uncertainty=self.book.on("S8")),
+        }
+        events = {
+            "imposed": imposed,
+            "lifted": lifted,
+            "threatened_not_executed": dropped,
+            "reversed": turned,
+        }
+        told: dict[str, Any] = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
+        self.months_lived: list[Any] = []
+        for month in range(now.months):
+            policy = FirmMonth(**shared, **(told if month == 0 else {}))
+            if self.as_in_history:
+                met = month_for_firms(self.scenario, self.economy, now.date)
+                policy = replace(met, **{name: shared[name] for name in shared if name != "tariff"})
+            self.months_lived.append(self.firms.step(policy, stream(self.seed, "firms", self.round, month)))
+        self.last_report = self.months_lived[-1]
+
+    def _turned(self, imposed: Array, lifted: Array) -> Array:
+        """Where Washington's tariff on k changes direction against its last change."""
+        last = np.zeros(2)
+        previous = self.scenario.start.us_rung
+        rungs = [np.array([previous[k] for k in PARTNERS])] + [
+            np.array(r["position"]["us_rung"]) for r in self.results
+        ]
+        for a, b in pairwise(rungs):
+            last = np.where(b != a, np.sign(b - a), last)
+        return ((last > 0) & (lifted > 0) | (last < 0) & (imposed > 0)).astype(float)
