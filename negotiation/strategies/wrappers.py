@@ -6,9 +6,11 @@ first: ``Noisy(inner=strategy("hedger", concessions=1))``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import ClassVar
+from inspect import isabstract
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -45,6 +47,28 @@ def with_stance(choice: Choice, other: Country, stance: Stance, reason: Reason) 
     return replace(choice, move=changed, reasons={**choice.reasons, other: reason})
 
 
+def joined(*traits: Traits) -> Traits:
+    """Traits of strategies used together."""
+    return Traits(
+        stochastic=any(t.stochastic for t in traits),
+        calculates=any(t.calculates for t in traits),
+        memory=max(t.memory for t in traits),
+        seats=tuple(s for s in traits[0].seats if all(s in t.seats for t in traits)),
+    )
+
+
+class TraitsOf:
+    """Traits that follow from what is wrapped; asked of a class, those of its shipped form."""
+
+    def __init__(self, read: Callable[[Any], Traits]) -> None:
+        self.read = read
+
+    def __get__(self, wrapper: Strategy | None, made_by: type[Strategy]) -> Any:
+        if wrapper is None and isabstract(made_by):
+            return self
+        return self.read(made_by() if wrapper is None else wrapper)
+
+
 @dataclass(frozen=True)
 class Wrapper(Strategy):
     """A strategy that changes what another one chooses; the review is left to the one inside."""
@@ -57,10 +81,7 @@ class Wrapper(Strategy):
     def __post_init__(self) -> None:
         object.__setattr__(self, "inner", made(self.inner))
 
-    @property
-    def traits(self) -> Traits:  # type: ignore[override]
-        """The inner strategy's traits and what the wrapper adds."""
-        return joined(self.adds, self.inner.traits)
+    traits = TraitsOf(lambda wrapper: joined(wrapper.adds, wrapper.inner.traits))  # type: ignore[assignment]
 
     def propose(self, view: SeatView, rng: np.random.Generator, *, split_allowed: bool = True) -> Proposal:
         return self.inner.propose(view, rng, split_allowed=split_allowed)
@@ -69,16 +90,6 @@ class Wrapper(Strategy):
         self, view: SeatView, proposal: Proposal, rng: np.random.Generator, *, review: Review | None = None
     ) -> bool:
         return self.inner.answer(view, proposal, rng, review=review)
-
-
-def joined(*traits: Traits) -> Traits:
-    """Traits of strategies used together."""
-    return Traits(
-        stochastic=any(t.stochastic for t in traits),
-        calculates=any(t.calculates for t in traits),
-        memory=max(t.memory for t in traits),
-        seats=tuple(s for s in traits[0].seats if all(s in t.seats for t in traits)),
-    )
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,7 @@ class Switching(Strategy):
         object.__setattr__(self, "first", made(self.first))
         object.__setattr__(self, "then", made(self.then))
 
-    @property
-    def traits(self) -> Traits:  # type: ignore[override]
-        """The traits of both together."""
-        return joined(self.first.traits, self.then.traits)
+    traits = TraitsOf(lambda both: joined(both.first.traits, both.then.traits))  # type: ignore[assignment]
 
     def at(self, view: SeatView) -> Strategy:
         """The strategy on duty in this round."""

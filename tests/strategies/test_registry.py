@@ -72,6 +72,12 @@ def test_names_are_unique_and_lead_to_their_class():
     assert all(strategy_class(n).name == n for n in names)
 
 
+def test_a_class_tells_the_traits_of_its_shipped_form():
+    assert {n: strategy_class(n).traits for n in strategies()} == {
+        n: strategy(n).traits for n in strategies()
+    }
+
+
 def test_an_unknown_name_names_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'tit-for-tat'"):
         strategy("tit-for-tot")
