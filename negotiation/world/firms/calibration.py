@@ -1,6 +1,7 @@
 """How good are these firms? The dated replay of January 2025 - July 2026, model beside measurement.
 
-    python -m negotiation.world.firms.calibration
+    python -m negotiation.world.firms.calibration            10,000 firms, eight seeds, a few seconds
+    python -m negotiation.world.firms.calibration 2000 4
 
 Statutory tariffs come day by day from the schedules of the economy; firms decide who certifies, and so what is
 really charged. Events and the measured figures, with their sources, stand in ``configs/firms/replay.yaml``. The
@@ -9,6 +10,7 @@ table is the mean over seeds with their spread; what does not fit is left standi
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,4 +200,4 @@ def main(count: int = 10_000, seeds: int = 8) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(word) for word in sys.argv[1:3]))

@@ -1,6 +1,7 @@
 """Do links come back, and do they ever rush? Two experiments on a uniform US duty.
 
-    python -m negotiation.world.firms.experiments
+    python -m negotiation.world.firms.experiments            a look: 4,000 firms, one seed, seconds
+    python -m negotiation.world.firms.experiments 10000 2    the figures of the README, half a minute
 
 *Hysteresis*: the duty comes, stays, goes; how much of the lost links to Canada is still missing later, in
 worlds with and without sunk costs, the value of waiting, and delays. *Loop*: the duty climbs and falls slowly;
@@ -10,6 +11,7 @@ and without policy reversals, watched by the detector of rushes. Sizes stand in 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -174,8 +176,8 @@ def tipping(
     return watch
 
 
-def main(count: int = 10_000, seeds: int = 2) -> None:
-    """Print the three experiments (half a minute)."""
+def main(count: int = 4000, seeds: int = 1) -> None:
+    """Print the three experiments."""
     economy = load_economy("economy_2023")
     plan = load_yaml("firms/experiments.yaml")["hysteresis"]
     after = " / ".join(str(m) for m in plan["read_after"])
@@ -204,4 +206,4 @@ def main(count: int = 10_000, seeds: int = 2) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(word) for word in sys.argv[1:3]))

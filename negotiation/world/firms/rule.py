@@ -98,7 +98,7 @@ def new_tally(cells: int) -> Tally:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _along(curve, u, rule):
     """Threshold at variance u: linear on the even axis of ln u, clamped at both ends."""
     x = (np.log(u) - rule.ln_variance_first) / rule.ln_variance_step
@@ -111,7 +111,7 @@ def _along(curve, u, rule):
     return curve[k] + (x - k) * (curve[k + 1] - curve[k])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _expected(duty, h_on, h_off, rule):
     """Profit factor of a duty that may rise (hazard ``h_on``) or go (``h_off``), discounted over the first
     such jump, and the variance a year of log profit with those jumps in it."""
@@ -120,7 +120,7 @@ def _expected(duty, h_on, h_off, rule):
     return factor, rule.shock_variance + on * duty[JUMP_ON] + off * duty[JUMP_OFF]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _learn(i, have, attention, evidence, rule):
     """Counters decay toward their prior, then add what the month showed."""
     w = float(attention)
@@ -132,7 +132,7 @@ def _learn(i, have, attention, evidence, rule):
     return float(have.quiet[i]), float(have.hostile[i]), float(have.removals[i]), float(have.duty_years[i])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, rule: Rule, tally: Tally):
     """Step all firms by one month, in place. A ``have`` without belief rows is a twin: it learns nothing."""
     learning = have.quiet.size > 0
@@ -182,7 +182,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
             factor, u, h_on = 1.0, rule.shock_variance, 0.0
             if partner and (reviewing or weighing or finishing):
                 h_on = np.log((a + b) / a)
-                factor, u = _expected(duty, h_on, g / t, rule)
+                if reviewing or finishing:
+                    factor, u = _expected(duty, h_on, g / t, rule)
 
             if reviewing or (finishing and project < CERTIFY):
                 # 2-5 expected duties, displacement, profit index, thresholds
