@@ -63,6 +63,9 @@ def next_position(
         granted_by_partner=_grant(pos.granted_by_partner, r.partner_grants, (issues or {}).get("partner")),
         granted_by_us=_grant(pos.granted_by_us, r.us_grants, (issues or {}).get("us")),
         joint_items=np.minimum(pos.joint_items + r.joint_item, book.rules.joint_items.most),
+        partner_items=np.minimum(
+            pos.partner_items + ((r.c == C).all(-1) & book.on("S6")), book.rules.partner_items.most
+        ),
         favours=np.minimum(pos.favours + r.favour, book.rules.favours.most),
         evidence=_evidence(pos, r, book, shape, front_seen, favour_seen),
     )

@@ -53,6 +53,8 @@ class Position:
     """(..., 2, issues) which issues Washington has granted to k."""
     joint_items: Array
     """(..., 2) joint work items of Washington and k."""
+    partner_items: Array
+    """(...) joint work items of the two partners."""
     favours: Array
     """(..., 2) favours k has done the other partner."""
     evidence: Array
@@ -85,6 +87,7 @@ class Position:
             self,
             evidence=e,
             favours=np.zeros_like(self.favours),
+            partner_items=np.zeros_like(self.partner_items),
             corridor=hidden,
             corridor_overseas=hidden,
             joins=self.joins_seen,
@@ -92,7 +95,9 @@ class Position:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and numbers, for a log. Steps that cover every sector are written as their shape."""
-        data = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self).items()}
+        data = {
+            k: v.tolist() if isinstance(v, (np.ndarray, np.generic)) else v for k, v in asdict(self).items()
+        }
         for name in ("us_steps", "partner_steps"):
             if getattr(self, name).all():
                 data[name] = list(getattr(self, name).shape)
@@ -139,6 +144,7 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
         granted_by_us=_grants(issues.us_to_partner, granted.by_us),
         joint_items=np.zeros(2, int),
         favours=np.zeros(2, int),
+        partner_items=np.asarray(0),
         evidence=evidence,
         joins=np.full(2, 0.5),
         joins_seen=np.full(2, 0.5),

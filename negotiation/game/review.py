@@ -114,6 +114,7 @@ def ledger(pos: Position, book: Rulebook) -> Array:
         + j.value_partner * pos.joint_items
     )
     partner = partner + f.value * pos.favours[..., ::-1] - f.cost * pos.favours
+    partner = partner + book.rules.partner_items.value * pos.partner_items[..., None]
     return np.concatenate([us[..., None], partner], axis=-1)
 
 

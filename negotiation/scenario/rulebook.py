@@ -125,6 +125,13 @@ class JointItems(RulePart):
     value_partner: Billions
 
 
+class PartnerItems(RulePart):
+    """Joint work of the two partners, USD bn a year to each."""
+
+    most: Items
+    value: Billions
+
+
 class Memory(RulePart):
     """How fast evidence fades."""
 
@@ -242,6 +249,7 @@ class Rules(RulePart):
     corridor: CorridorRules
     favours: Favours
     joint_items: JointItems
+    partner_items: PartnerItems
     memory: Memory
     observation: Observation
     commitment: CommitmentRules

@@ -43,14 +43,33 @@ def test_cheaper_joining_makes_a_front_likelier(product) -> None:
 
 def test_with_little_noise_the_front_has_two_stable_states_and_the_past_decides(product) -> None:
     """Suddenness that is not written into a rule: the same trust, two fixed points."""
-    pos = with_beliefs(product.start, partner_trust=(7.5, 2.5), commitment=(7.5, 2.5))
-    calm = replace(pos, joining_cost=pos.joining_cost * 4, front_value=pos.front_value * 4)
-    low = solve_joining(replace(calm, joins=np.full(2, 0.01)), seen=False)
-    high = solve_joining(replace(calm, joins=np.full(2, 0.99)), seen=False)
+    pos = with_beliefs(product.start, partner_trust=(6.5, 3.5), commitment=(6.5, 3.5))
+
+    def both(noise: float) -> tuple[np.ndarray, np.ndarray]:
+        scaled = replace(pos, joining_cost=pos.joining_cost / noise, front_value=pos.front_value / noise)
+        low, high = (solve_joining(replace(scaled, joins=np.full(2, q)), seen=False) for q in (0.01, 0.99))
+        return low, high
+
+    low, high = both(noise=0.5)
     assert (high - low > 0.5).all()
-    noisy_low = solve_joining(replace(pos, joins=np.full(2, 0.01)), seen=False)
-    noisy_high = solve_joining(replace(pos, joins=np.full(2, 0.99)), seen=False)
-    assert noisy_low == pytest.approx(noisy_high, abs=1e-5)
+    low, high = both(noise=3.0)
+    assert low == pytest.approx(high, abs=1e-5)
+
+
+def test_commitment_tips_between_half_and_seventy_percent_trust(product) -> None:
+    """The shipped noise: below one half little happens, above it the front is nearly certain."""
+    joins = {
+        t: solve_joining(
+            with_beliefs(
+                product.start, partner_trust=(10 * t, 10 - 10 * t), commitment=(10 * t, 10 - 10 * t)
+            ),
+            seen=False,
+        )
+        for t in (0.3, 0.5, 0.7)
+    }
+    assert (joins[0.3] < 0.3).all()
+    assert (joins[0.5] < 0.6).all()
+    assert (joins[0.7] > 0.9).all()
 
 
 def test_joining_costs_a_partner_something_and_links_change_how_much(product) -> None:
