@@ -68,18 +68,16 @@ class Engine:
         """Data of ``game_started`` that only the model knows: opening read-outs and position."""
         with self._busy:
             model = self._at(state)
-            scenario = model.scenario
             return {
-                "scenario": scenario.name,
-                "digest": scenario.digest,
+                "scenario": model.scenario.name,
+                "digest": model.scenario.digest,
                 "seed": state.config.seed,
-                "rounds": len(scenario.calendar.rounds),
-                "dates": [r.date for r in scenario.calendar.rounds],
-                "months": [r.months for r in scenario.calendar.rounds],
-                "review": bool(scenario.switches["S13"]),
                 "seats": {str(s): state.chairs[s].mind for s in SEATS},
-                "opening": model.opening,
-                "position": model.position.to_dict(),
+                "rounds": len(model.calendar),
+                "reviews": list(model.review_rounds),
+                "dates": [r.date for r in model.calendar],
+                "months": [r.months for r in model.calendar],
+                "opening": {**model.opening, "position": model.position.to_dict()},
             }
 
     def choose(self, state: RoomState, seat: Country, mind: str) -> dict[str, Any]:
@@ -113,11 +111,12 @@ class Engine:
             model = self._at(state)
             return bool(model.ask_answer(seat, Proposal.from_dict(state.game.proposals[-1]), mind))
 
-    def end(self, state: RoomState) -> dict[str, Any]:
-        """Data of ``game_ended``."""
+    def end(self, state: RoomState) -> tuple[str, dict[str, Any]]:
+        """How the review (or a game without one) ends: ``game_ended``, or ``review_held`` if the game goes on."""
         with self._busy:
             model = self._at(state)
-            return model.ending or model.close_review()
+            ending = model.ending or model.close_review()
+            return ("review_held", dict(model.reviews[-1])) if ending is None else ("game_ended", ending)
 
     def preview(self, state: RoomState, seat: Country, move: Move) -> dict[str, Any]:
         """What a move is expected to do, from what the seat knows."""
@@ -163,6 +162,9 @@ class Engine:
             self.warnings = tuple(model.restore([dict(r) for r in results]) or ()) if results else ()
             self._model, self._epoch = model, state.epoch
         model.proposals = [_plain(p) for p in state.game.proposals]
+        model.reviews = [dict(r) for r in state.game.reviews]
+        if model.ending is None:
+            model.phase = state.game.phase
         return model
 
 

@@ -209,7 +209,7 @@ class Lobby:
                     "scenario": row.scenario,
                     "seat": None if guest.seat is None else str(guest.seat),
                     "round": game.round,
-                    "rounds": game.rounds,
+                    "rounds": guest.room.state.next_review,
                     "phase": str(game.phase),
                     "touched": row.touched,
                     "host": guest.host,

@@ -37,7 +37,7 @@ def play(game: Game) -> float:
     from negotiation.world.model import ReviewModel
 
     scenario, mode, level, seat, mind, seed = game
-    minds = {**opponents(level, mode), Country(seat): mind}
+    minds: dict[Any, Any] = {**opponents(level, mode), Country(seat): mind}
     model = ReviewModel(
         scenario_named(scenario), seed, strategies=minds, firms=FIRMS, tolerance=1e-6, lean=True
     )
@@ -46,7 +46,7 @@ def play(game: Game) -> float:
         if mode == "simple":
             choices = {s: simple_choice(s, c, model.view(s)) for s, c in choices.items()}
         model.play({s: Move.from_dict(c["move"]) for s, c in choices.items()})
-    ending = model.ending or model.review_by_strategies()
+    ending: Any = model.ending or model.review_by_strategies()
     return round(float(ending["score"][seat]), 3)
 
 

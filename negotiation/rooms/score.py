@@ -31,12 +31,20 @@ def reference_scores(seat: Country | str, scenario: str, *, mode: str, level: st
     return block.get(f"{mode}/{level}/{Country(seat)}", [])
 
 
-def percentile(
-    seat: Country | str, scenario: str, score: float, *, mode: str = "full", level: str = "medium"
-) -> int | None:
-    """Percent of reference games the score is better than (a tie counts half); None without a reference."""
+def standing(
+    scenario: str, mode: str, seat: Country | str, score: float, level: str = "medium"
+) -> dict[str, float] | None:
+    """Share (0 to 1) of reference games the score beats, and of how many; None without a reference."""
     scores = reference_scores(seat, scenario, mode=mode, level=level)
     if not scores:
         return None
     below, upto = bisect_left(scores, score), bisect_right(scores, score)
-    return int(100 * (below + upto) / (2 * len(scores)))
+    return {"share": (below + upto) / (2 * len(scores)), "games": len(scores)}
+
+
+def percentile(
+    seat: Country | str, scenario: str, score: float, *, mode: str = "full", level: str = "medium"
+) -> int | None:
+    """Percent of reference games the score is better than (a tie counts half); None without a reference."""
+    found = standing(scenario, mode, seat, score, level)
+    return None if found is None else int(100 * found["share"])

@@ -100,15 +100,20 @@ class RoomState:
 
     @property
     def opening(self) -> Mapping[str, Any]:
-        """Read-outs of the position before the first round; empty before the start."""
+        """Read-outs of the position before the first round, and that position; empty before the start."""
         return (self.game.started or {}).get("opening") or {}
 
     @property
     def position(self) -> Mapping[str, Any] | None:
         """The true position on the table, as data; None before the start."""
-        if self.game.results:
-            return self.game.results[-1]["position"]
-        return (self.game.started or {}).get("position")
+        return self.game.results[-1]["position"] if self.game.results else self.opening.get("position")
+
+    @property
+    def next_review(self) -> int:
+        """The round after which the next joint review (or the end) comes."""
+        game = self.game
+        lived = len(game.results) + (game.phase is Phase.BARGAINING)
+        return next((n for n in game.review_rounds if n >= lived), game.rounds)
 
     def chair_of(self, person: str) -> Country | None:
         """Where a person sits."""
@@ -153,8 +158,10 @@ def evolve(state: RoomState, event: Event) -> RoomState:
             before = data["round"] - 1
             chairs = {s: replace(c, gone_on=min(c.gone_on, before)) for s, c in state.chairs.items()}
             return replace(state, chairs=chairs)
-        case "proposal_made" | "proposal_answered":
-            return _all_chairs(replace(state, clock=_new_clock(data, state)) if "deadline" in data else state)
+        case "proposal_made" | "review_held":
+            return _all_chairs(replace(state, clock=_new_clock(data, state)))
+        case "proposal_answered":
+            return _all_chairs(state)
         case "time_ran_out":
             return replace(state, clock=replace(state.clock, rang=data["by"]))
         case "time_extended":

@@ -28,9 +28,11 @@ def next_step(state: RoomState) -> str | None:
         if len(game.sealed) == len(SEATS):
             return "resolve"
         return "choose" if any(mind_of(state, s) for s in SEATS if s not in game.sealed) else None
-    if game.started["review"] and game.open_proposal is not None:
+    if len(game.results) not in game.review_rounds:  # a calendar without a review simply ends
+        return "end"
+    if game.open_proposal is not None:
         return "answer" if _signers(state) else None
-    if game.started["review"] and wants_proposal(state):
+    if wants_proposal(state):
         return "propose" if mind_of(state, Country.USA) else None
     return "end"
 
@@ -145,10 +147,12 @@ def _answer(room: Any, state: RoomState) -> None:
 
 
 def _end(room: Any, state: RoomState) -> None:
-    data = room.engine.end(state)
+    kind, data = room.engine.end(state)
 
     def decide(now_state: RoomState, now: float) -> Iterable[News]:
-        return [] if _moved_on(now_state, state) or next_step(now_state) != "end" else [("game_ended", data)]
+        if _moved_on(now_state, state) or next_step(now_state) != "end":
+            return []
+        return [(kind, {**data, **(deadline(now_state, now) if kind == "review_held" else {})})]
 
     room.commit_step(decide)
 

@@ -31,6 +31,7 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
     ``own``       own seat only: sealed choice, may_withdraw, reveal (round whose reveal was not left),
     briefing,
                   cards in simple mode, version (to send back with a move)
+    ``rounds``    the round before the next joint review; ``rounds_in_all``, ``reviews`` for longer calendars
     ``clock``     deadline (seconds since 1970), left (while paused)
     ``position opening``  as the viewer knows them
     ``rounds_played``     list of rounds as the viewer saw them (``seen.round_seen``)
@@ -50,7 +51,9 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "level": state.config.level,
         "phase": str(game.phase),
         "round": game.round,
-        "rounds": game.rounds,
+        "rounds": state.next_review,
+        "rounds_in_all": game.rounds,
+        "reviews": list(game.review_rounds),
         "date": started["dates"][index] if started else None,
         "months": started["months"][index] if started else None,
         "dates": started.get("dates", []),
@@ -65,7 +68,7 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "opening": opening_seen(state.opening, seat),
         "position": None if state.position is None else position_seen(state.position, seat),
         "rounds_played": [round_seen(r, seat) for r in game.results],
-        "review": _review_seen(state) if game.phase is not Phase.BARGAINING else None,
+        "review": _review_seen(state) if game.phase is not Phase.BARGAINING or game.reviews else None,
         "ending": None,
     }
     if seat is not None:
@@ -120,7 +123,7 @@ def _review_seen(state: RoomState) -> dict[str, Any]:
     game = state.game
     on_table = game.open_proposal
     asked = [] if on_table is None else [s for s in ("CAN", "MEX") if _must_sign(on_table, s)]
-    if game.phase is Phase.ENDED:
+    if game.phase is not Phase.JOINT_REVIEW:
         turn: list[str] = []
     elif on_table is not None:
         turn = [s for s in asked if s not in on_table["answers"]]
@@ -132,6 +135,7 @@ def _review_seen(state: RoomState) -> dict[str, Any]:
             for p in game.proposals
         ],
         "turn": turn,
+        "held": [{k: r.get(k) for k in ("round", "outcome", "proposals")} for r in game.reviews],
         "by_computer": [s for s in turn if mind_of(state, Country(s))],
     }
 

@@ -18,7 +18,7 @@ from negotiation.game.position import Position, opening_position
 from negotiation.game.proposal import Proposal, settle
 from negotiation.game.view import Choice, Reason
 from negotiation.rooms.engine import scenario_named
-from negotiation.terms import PARTNERS, SEATS, STANCES, Country, others
+from negotiation.terms import PARTNERS, SEATS, STANCES, Country, Outcome, Phase, others
 
 ROUNDS = 3
 
@@ -32,13 +32,14 @@ def number(*what: Any) -> float:
 class FakeModel:
     """Three rounds and a review; every number is a hash of what it may depend on."""
 
+    REVIEWS: tuple[int, ...] = (ROUNDS,)
+
     def __init__(self, config: Any) -> None:
         real = scenario_named("autumn-2025")
         self.seed = config.seed
         self.scenario = SimpleNamespace(
             name=real.name,
             digest="fake",
-            calendar=SimpleNamespace(rounds=real.calendar.rounds[:ROUNDS]),
             switches=real.switches,
             issues=real.issues,
             measures=real.measures,
@@ -46,6 +47,10 @@ class FakeModel:
         self.position: Position = opening_position(real.start, real.issues, tuple("ABCDEFGHIJKL"), (4, 3))
         self.results: list[dict[str, Any]] = []
         self.proposals: list[dict[str, Any]] = []
+        self.reviews: list[dict[str, Any]] = []
+        self.calendar = real.calendar.rounds[:ROUNDS]
+        self.review_rounds = self.REVIEWS
+        self.phase = Phase.BARGAINING
         self.ending: dict[str, Any] | None = None
         self.played = 0
         self.opening = self._readouts("opening", "opening")
@@ -91,7 +96,7 @@ class FakeModel:
         position["favours"] = [number("favours", hidden, n), 0]
         return {
             "round": n,
-            "date": self.scenario.calendar.rounds[n - 1].date,
+            "date": self.calendar[n - 1].date,
             "months": 1,
             "moves": {str(s): {**choices.get(str(s), {}), "move": moves[s].to_dict()} for s in SEATS},
             "quiet": quiet,
@@ -123,6 +128,8 @@ class FakeModel:
 
     def _live(self, result: dict[str, Any]) -> None:
         self.results.append(result)
+        if not self.review_rounds and len(self.results) == ROUNDS:
+            self.ending = {"outcome": "ANN", "score": {"USA": 0.0, "CAN": 0.0, "MEX": 0.0}}
         self.position = Position.from_dict(result["position"])
 
     def restore(self, results: list[dict[str, Any]]) -> list[str]:
@@ -136,9 +143,13 @@ class FakeModel:
     def ask_answer(self, seat: Country, proposal: Proposal, by: Any = None) -> bool:
         return number("signs", self.seed, seat, proposal.offer) % 2 < 1
 
-    def close_review(self) -> dict[str, Any]:
+    def close_review(self) -> dict[str, Any] | None:
         proposal = Proposal.from_dict(self.proposals[-1])
         signed = {Country(k): v for k, v in self.proposals[-1]["answers"].items()}
+        if settle(proposal, signed) is Outcome.ANN and len(self.results) < ROUNDS:
+            self.reviews.append({"round": len(self.results), "outcome": "ANN", "proposals": self.proposals})
+            self.proposals = []
+            return None
         return {
             "outcome": str(settle(proposal, signed)),
             "proposals": self.proposals,

@@ -124,7 +124,8 @@ class Table(RuleBasedStateMachine):
         for event in self.store.events("CDFHJK"):
             data = event.data
             if event.type == "move_sealed":
-                assert data["seat"] not in sealed and data["round"] == expected
+                assert data["seat"] not in sealed
+                assert data["round"] == expected
                 sealed[data["seat"]] = data["choice"]["move"]
             elif event.type == "move_withdrawn":
                 assert len(sealed) < 3

@@ -86,7 +86,8 @@ def test_cleaning_a_flood_reads_only_its_beginning() -> None:
 
 def test_tokens_carry_128_bits_and_are_stored_as_hashes() -> None:
     tokens = {new_token() for _ in range(100)}
-    assert len(tokens) == 100 and all(len(t) == 22 for t in tokens)
+    assert len(tokens) == 100
+    assert all(len(t) == 22 for t in tokens)
     assert all(len(token_hash(t)) == 64 and t not in token_hash(t) for t in tokens)
     assert token_hash("\ud800") != token_hash("?")
 

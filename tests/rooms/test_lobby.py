@@ -12,7 +12,8 @@ import pytest
 
 from negotiation.errors import UnknownName
 from negotiation.game.moves import Move
-from negotiation.rooms import errors, lobby as lobby_module
+from negotiation.rooms import errors
+from negotiation.rooms import lobby as lobby_module
 from negotiation.rooms.lobby import Lobby
 from negotiation.rooms.store import Store
 from negotiation.terms import Country, Phase
@@ -43,11 +44,9 @@ def test_a_solo_game_needs_no_name_and_no_setting(house: Lobby) -> None:
     assert (guest.seat, guest.host) == (CAN, True)
     until(lambda: len(guest.room.state.game.sealed) == 2)
     view = guest.view()
-    assert (
-        view["mode"] == "simple"
-        and view["host"] is True
-        and set(view["own"]["cards"]) == {"together", "own-deal", "answer"}
-    )
+    assert view["mode"] == "simple"
+    assert view["host"] is True
+    assert set(view["own"]["cards"]) == {"together", "own-deal", "answer"}
     for n in range(1, 4):
         until(lambda: len(guest.room.state.game.sealed) == 2)
         guest.seal("together", round=n)
@@ -71,7 +70,8 @@ def test_friends_join_by_code_and_play(house: Lobby) -> None:
     with pytest.raises(errors.SeatTaken, match="MEX is taken"):
         house.join(table.code, "MEX")
     watcher = house.enter(table.code)
-    assert watcher.seat is None and "own" not in watcher.view()
+    assert watcher.seat is None
+    assert "own" not in watcher.view()
     assert [watcher.view()["seats"][s]["name"] for s in ("USA", "CAN", "MEX")] == ["", "Ana", "Ben"]
     table.guest.strip.start()
     until(lambda: watcher.view()["started"])
@@ -100,7 +100,8 @@ def test_what_a_person_may_do_follows_from_the_token(house: Lobby) -> None:
         with pytest.raises(errors.NotAllowed):
             refused()
     again = house.enter(table.code, second.token)
-    assert again.seat is MEX and not again.host
+    assert again.seat is MEX
+    assert not again.host
     assert house.enter(table.code, "forged").seat is None
 
 
@@ -166,7 +167,8 @@ def test_two_people_reaching_for_one_seat(house: Lobby) -> None:
         t.start()
     for t in threads:
         t.join()
-    assert got.count(MEX) == 1 and got.count(None) == 7
+    assert got.count(MEX) == 1
+    assert got.count(None) == 7
 
 
 def test_unknown_names_are_refused_before_anything_is_written(house: Lobby) -> None:
@@ -228,7 +230,8 @@ def test_the_ticker_rings_and_close_ends_it(
     time.now += 31
     until(lambda: table.guest.view()["round"] >= 2)
     house.close()
-    assert house._ticker is not None and not house._ticker.is_alive()
+    assert house._ticker is not None
+    assert not house._ticker.is_alive()
 
 
 def test_a_deleted_room_is_forgotten(house: Lobby) -> None:
@@ -250,7 +253,8 @@ def test_models_of_ended_and_unwatched_games_are_given_back(
     house.hub.subscribe(tables[2].code, lambda news: None)
     house.tick()
     loaded = [t.guest.room.engine.loaded for t in tables]
-    assert loaded[2] and sum(loaded) == 1
+    assert loaded[2]
+    assert sum(loaded) == 1
     tables[0].guest.seal("answer")
     until(lambda: tables[0].guest.room.state.game.round == 2)
     assert tables[0].guest.room.state.game.phase is Phase.BARGAINING

@@ -39,7 +39,8 @@ def test_a_whole_game_from_the_first_seal_to_the_debrief(table: MakeRoom) -> Non
     while room.state.game.phase is not Phase.ENDED:
         room.answer(CAN, True)
     assert room.state.game.outcome in set(Outcome)
-    assert room.state.game.ending is not None and set(room.state.game.ending["score"]) == {
+    assert room.state.game.ending is not None
+    assert set(room.state.game.ending["score"]) == {
         "USA",
         "CAN",
         "MEX",
@@ -170,16 +171,19 @@ def test_a_seat_is_claimed_once_and_its_token_opens_it(table: MakeRoom, file_sto
     room = table("CAN", offered=("MEX",), called=False)
     token = room.claim(MEX, "Ana")
     secret = room.who(token)
-    assert secret is not None and (secret.kind, secret.seat) == ("seat", "MEX")
+    assert secret is not None
+    assert (secret.kind, secret.seat) == ("seat", "MEX")
     assert room.state.chair_of(secret.person) is MEX
     assert room.names[secret.person] == "Ana"
     with pytest.raises(errors.SeatTaken):
         room.claim(MEX)
     with pytest.raises(errors.SeatTaken):
         room.claim(USA)
-    assert room.who("guess") is None and room.who("") is None
+    assert room.who("guess") is None
+    assert room.who("") is None
     dump = repr(file_store.events("CDFHJK"))
-    assert token not in dump and "Ana" not in dump
+    assert token not in dump
+    assert "Ana" not in dump
 
 
 def test_a_released_seat_is_played_by_the_computer_and_can_be_taken_again(table: MakeRoom) -> None:
@@ -268,7 +272,9 @@ def test_a_finished_game_can_be_rolled_back_into_play(table: MakeRoom) -> None:
     room.propose(Proposal(Outcome.WD))
     assert room.state.game.phase is Phase.ENDED
     room.roll_back(3)
-    assert room.state.playing and room.state.game.round == 3 and room.state.game.ending is None
+    assert room.state.playing
+    assert room.state.game.round == 3
+    assert room.state.game.ending is None
     room.seal(USA, move(USA))
     assert room.state.game.phase is Phase.JOINT_REVIEW
 
@@ -302,6 +308,38 @@ def test_a_proposal_against_the_rules_is_refused(table: MakeRoom) -> None:
     assert room.state.game.proposals == ()
 
 
+def test_annual_reviews_go_on_until_the_calendar_ends(
+    table: MakeRoom, file_store: Store, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.rooms.fake.FakeModel.REVIEWS", (1, 3))
+    room = table("USA", seconds=60.0)
+    assert room.state.next_review == 1
+    room.seal(USA, move(USA))
+    room.propose(Proposal(Outcome.ANN))
+    assert room.state.game.phase is Phase.BARGAINING
+    assert (room.state.game.round, room.state.next_review) == (2, 3)
+    assert [r["outcome"] for r in room.state.game.reviews] == ["ANN"]
+    assert room.state.clock.deadline == time.now + 60
+    again = load_room(file_store, time)
+    assert again.state == room.state
+    play_rounds(again, USA, 2)
+    again.propose(Proposal(Outcome.SPLIT, (CAN,)))
+    if again.state.playing:
+        again.propose(Proposal(Outcome.ANN))
+    assert again.state.game.phase is Phase.ENDED
+    again.roll_back(1)
+    assert again.state.game.reviews == ()
+
+
+def test_a_calendar_without_a_review_ends_with_its_last_round(
+    table: MakeRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.rooms.fake.FakeModel.REVIEWS", ())
+    room = table("CAN")
+    play_rounds(room)
+    assert room.state.game.outcome is Outcome.ANN
+
+
 # -- the clock -----------------------------------------------------------------------------------------
 
 
@@ -324,7 +362,8 @@ def test_a_seat_that_waits_holds_the_table_until_the_host_pushes_on(table: MakeR
     time.now += 61
     room.tick(time.now)
     room.tick(time.now)
-    assert room.state.clock.rang == "clock" and room.state.game.results == ()
+    assert room.state.clock.rang == "clock"
+    assert room.state.game.results == ()
     room.push_on()
     assert len(room.state.game.results) == 1
 
@@ -378,14 +417,16 @@ def test_a_failing_model_is_said_at_the_table_without_quoting_moves(
     )
     room.seal(CAN, move())
     assert room.state.game.sealed.keys() == {USA, CAN, MEX}, "nothing sealed is lost"
-    assert room.trouble is not None and room.trouble["key"] == "model_failed"
+    assert room.trouble is not None
+    assert room.trouble["key"] == "model_failed"
     assert "defect" not in room.trouble["text"]
     monkeypatch.undo()
     room.tick(time.now)
     assert room.trouble is not None, "not tried again at once"
     time.now += 6
     room.tick(time.now)
-    assert room.trouble is None and len(room.state.game.results) == 1
+    assert room.trouble is None
+    assert len(room.state.game.results) == 1
 
 
 def test_a_full_disk_at_the_reveal_loses_nothing(table: MakeRoom, file_store: Store, time: Time) -> None:
@@ -426,7 +467,8 @@ def test_a_roll_back_during_a_reveal_throws_the_reveal_away(table: MakeRoom, fil
     room.engine.resolve = interrupted  # type: ignore[method-assign]
     room.seal(CAN, move(CAN, "defect", "defect"))
     assert types(file_store).count("round_resolved") == 1
-    assert room.state.game.results == () and room.state.game.round == 1
+    assert room.state.game.results == ()
+    assert room.state.game.round == 1
     room.seal(CAN, move())
     assert [r["round"] for r in room.state.game.results] == [1]
 

@@ -30,6 +30,7 @@ def test_a_score_is_better_than_the_games_below_it_and_half_the_equal_ones(
     points: float, better_than: int
 ) -> None:
     assert score.percentile("CAN", "s", points) == better_than
+    assert score.standing("s", "full", "CAN", points) == {"share": better_than / 100, "games": 10}
 
 
 @pytest.mark.usefixtures("ten")
@@ -41,11 +42,13 @@ def test_without_reference_games_nothing_is_claimed() -> None:
 
 def test_the_shipped_table_has_every_cell_of_each_scenario_it_names() -> None:
     table = score.reference_table()
-    assert "autumn-2025" in table["scenarios"] and set(table["scenarios"]) <= set(scenario_names())
+    assert "autumn-2025" in table["scenarios"]
+    assert set(table["scenarios"]) <= set(scenario_names())
     for block in table["scenarios"].values():
         assert set(block["scores"]) == CELLS
         for scores in block["scores"].values():
-            assert len(scores) >= 14 and scores == sorted(scores)
+            assert len(scores) >= 14
+            assert scores == sorted(scores)
             assert scores[0] < scores[-1], "strategies differ"
 
 
@@ -66,7 +69,8 @@ def test_the_command_writes_the_table_it_reads(tmp_path: Path, monkeypatch: pyte
     )
     written = json.loads((tmp_path / "t.json").read_text())
     block = written["scenarios"]["autumn-2025"]
-    assert block["games"] == 2 and all(len(s) == 1 for s in block["scores"].values())
+    assert block["games"] == 2
+    assert all(len(s) == 1 for s in block["scores"].values())
     assert "source" in written
 
 

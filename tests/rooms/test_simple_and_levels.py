@@ -27,7 +27,8 @@ def test_there_are_27_cells_and_each_card_is_its_own_move() -> None:
     assert np.prod([len({m.index(s) for m in CARDS[s].values()}) for s in SEATS]) == 27
     for seat in SEATS:
         for card, move in CARDS[seat].items():
-            assert card_of(seat, move) == card and card_move(seat, card) is move
+            assert card_of(seat, move) == card
+            assert card_move(seat, card) is move
             check_card(seat, move)
 
 
@@ -84,6 +85,7 @@ def test_every_level_names_strategies_that_exist() -> None:
     for level in level_names():
         for mode in ("simple", "full"):
             minds = opponents(level, mode)
-            assert set(minds) == set(SEATS) and set(minds.values()) <= set(strategies())
+            assert set(minds) == set(SEATS)
+            assert set(minds.values()) <= set(strategies())
     with pytest.raises(UnknownName, match="hard"):
         opponents("herd")

@@ -46,7 +46,8 @@ def test_a_stale_version_is_refused_and_nothing_is_written(store: Store) -> None
     assert store.secret("CDFHJK", "h" * 64) is None
     assert store.names("CDFHJK") == {}
     row = store.room("CDFHJK")
-    assert row is not None and (row.version, row.touched) == (2, 2.0)
+    assert row is not None
+    assert (row.version, row.touched) == (2, 2.0)
 
 
 def test_a_version_ahead_of_the_log_is_refused_too(store: Store) -> None:
@@ -124,9 +125,9 @@ def test_deleting_a_room_deletes_all_of_it(store: Store) -> None:
     )
     assert store.delete_untouched(before=100.0) == 1
     assert store.room("CDFHJK") is None
-    assert (
-        store.events("CDFHJK") == [] and store.names("CDFHJK") == {} and store.secret("CDFHJK", "h") is None
-    )
+    assert store.events("CDFHJK") == []
+    assert store.names("CDFHJK") == {}
+    assert store.secret("CDFHJK", "h") is None
     assert [r.code for r in store.recent()] == ["DFHJKM"]
 
 
