@@ -21,6 +21,7 @@ import negotiation
 from negotiation.errors import InputError, NegotiationError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
+    ("play", "ui.commands.play:play"),
     ("run", "ui.commands.run:run"),
     ("replay", "ui.commands.replay:replay"),
     ("scenarios", "ui.commands.scenarios:scenarios"),
@@ -28,6 +29,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "ui.commands.check:check"),
     ("stage-game", "ui.commands.stage_game:stage_game"),
     ("balance", "ui.commands.balance:balance"),
+    ("ensemble", "ui.commands.ensemble:ensemble"),
 )
 """Name of a command and the function behind it, in the order of the help page."""
 

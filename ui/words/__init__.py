@@ -58,18 +58,22 @@ class Words(Figures):
         self.language = language
         self._messages, self._plural = catalogue(language)
 
-    def __call__(self, key: str, n: float | None = None, **values: Any) -> str:
-        """The sentence behind a key. ``n`` chooses the plural and fills ``{n}`` unless ``values`` does."""
-        text = self._text(key, n)
+    def __call__(self, key: str, n: float | str | None = None, **values: Any) -> str:
+        """The sentence behind a key. A number ``n`` chooses the plural and fills ``{n}``; a text only fills it."""
+        text = self._text(key, None if isinstance(n, str) else n)
         if n is not None:
-            values.setdefault("n", self.number(n))
+            values["n"] = n if isinstance(n, str) else self.number(n)
         return text.format_map(values) if values or "{" in text else text
+
+    def pattern(self, key: str) -> str:
+        """A sentence with its fields unfilled, for a component that fills them itself."""
+        return self._text(key, None)
 
     def has(self, key: str) -> bool:
         """Whether the language knows this key."""
         return key in self._messages
 
-    def rich(self, key: str, n: float | None = None, **values: Any) -> Rich:
+    def rich(self, key: str, n: float | str | None = None, **values: Any) -> Rich:
         """The same with ``<b>`` and ``<note>`` turned into parts for the screens."""
         return parts(self(key, n, **values))
 

@@ -19,7 +19,7 @@ class Figures:
 
     if TYPE_CHECKING:
 
-        def __call__(self, key: str, n: float | None = None, **values: object) -> str: ...
+        def __call__(self, key: str, n: float | str | None = None, **values: object) -> str: ...
 
     def __init__(self, locale: str) -> None:
         self.locale = locale

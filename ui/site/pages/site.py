@@ -54,7 +54,7 @@ def Site() -> None:
     handlers = {f"event_{name}": _safe(visit, heard.get(name)) for name in EVENTS}
     with solara.Div():
         screen(shown.view, shown.page, visit.words.fixed, answer=shown.answer, **handlers)
-        ErrandRunner(visit.errand.to_dict() if visit.errand else None)
+        ErrandRunner(errand=visit.errand.to_dict() if visit.errand else None)
 
 
 def _shown(visit: Visit, path: str, search: str) -> Screen:

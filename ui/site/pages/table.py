@@ -1,0 +1,152 @@
+"""A table, in whatever phase it is: waiting, choosing, sealed, reveal, joint review."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from negotiation.errors import IllegalMove, NegotiationError
+from negotiation.rooms import Guest
+from ui.site.pages import review
+from ui.site.present.answer import answer
+from ui.site.present.doors import friends_page, message_page
+from ui.site.present.frame import link
+from ui.site.present.seen import Seen
+from ui.site.present.table import table_page
+from ui.site.state import service
+from ui.site.state.hooks import here, in_page
+from ui.site.state.visit import Screen, Visit
+
+
+def enter(visit: Visit, typed: str) -> Guest:
+    """The visitor at a table: in the seat of their cookie, else watching."""
+    lobby = service.lobby()
+    code = lobby.find(typed, key=visit.key).code
+    return lobby.enter(code, visit.tokens.get(code, ""), key=visit.key)
+
+
+def table(visit: Visit, typed: str) -> Screen:
+    """The screen of a table for this visitor now."""
+    guest = enter(visit, typed)
+    view = guest.view()
+    seen = Seen(view, guest.room.scenario)
+    if not view["started"]:
+        return _before(visit, guest, seen)
+    if view["phase"] == "bargaining" or (seen.you and seen.told):
+        return _playing(visit, guest, seen)
+    return review.review(visit, guest, seen)
+
+
+def _before(visit: Visit, guest: Guest, seen: Seen) -> Screen:
+    """A table that has not begun: the host sees code and chairs, others wait."""
+    words, view = visit.words, seen.view
+    code = view["room"]
+    if view["called"] or not guest.host:
+        key = "message.setting" if view["called"] else "message.waiting"
+        page = message_page(
+            words,
+            "empty",
+            words(key),
+            words(key + "_deck"),
+            kicker=words("message.table_kicker", code=code),
+            ways=[link(words, "link.home", "home")],
+            notice=words("table.trouble") if view["trouble"] else visit.notice,
+        )
+        return Screen("message", page)
+    from ui.web.doors import table_link
+
+    page = friends_page(
+        words, code, table_link(code, f"http://{visit.host}"), seen.you, view["seats"], loopback=not service.address
+    )
+    return Screen("friends", page, ways={"start": guest.strip.start})
+
+
+def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
+    """Choosing, sealed, reveal, or watching."""
+    view = seen.view
+    number, version = int(view["round"]), seen.own.get("version")
+    place = f"{view['room']}-{number}-{version}"
+    known = visit.memory.get("answer")
+    shown = known["answer"] if known and known["place"] == place else None
+
+    def preview(move: Any) -> None:
+        chosen = _move(move)
+        ask = int(move.get("ask") or 0)
+        context = here()
+        future = guest.preview(chosen, page=context.id)
+        visit.memory["asked"] = question = _Question(place, ask, chosen)
+        future.add_done_callback(lambda f: in_page(context, lambda: _answered(visit, seen, question, f)))
+
+    def seal(move: Any) -> None:
+        chosen = _move(move)
+        told = visit.memory.get("answer")
+        same = told and told["place"] == place and told["move"] == chosen
+        guest.seal(chosen, round=number, version=version, expected=told["preview"] if same else None)
+        visit.accept()
+
+    def go_on(_: Any) -> None:
+        guest.go_on(seen.told)
+        visit.accept()
+
+    def reconsider(_: Any) -> None:
+        guest.withdraw(round=number)
+        visit.accept()
+
+    return Screen(
+        "table",
+        table_page(seen, visit.words, now=time.time(), notice=visit.notice),
+        on={
+            "preview": preview,
+            "seal": seal,
+            "reconsider": reconsider,
+            "next": go_on,
+            "pick": lambda _: None,
+            "tour_done": lambda _: None,
+        },
+        answer=shown,
+    )
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a page has asked the model last."""
+
+    place: str
+    ask: int
+    move: dict[str, Any]
+
+
+def _answered(visit: Visit, seen: Seen, question: _Question, future: Future) -> None:
+    """Put the model's answer on the page, if it is still the answer to the last question."""
+    if future.cancelled() or visit.memory.get("asked") is not question:
+        return
+    error = future.exception()
+    if isinstance(error, NegotiationError):
+        visit.refuse(error)
+        return
+    if error is not None:
+        raise error
+    preview = future.result()
+    visit.memory["answer"] = {
+        "place": question.place,
+        "move": question.move,
+        "preview": preview,
+        "answer": answer(preview, question.ask, seen, visit.words),
+    }
+    visit.refresh()
+
+
+def _move(said: Any) -> dict[str, Any]:
+    """A page's ``MoveChosen`` as the data of a move; anything else is refused."""
+    if not isinstance(said, dict):
+        raise IllegalMove("this is no move")
+    move: dict[str, Any] = {"stances": said.get("stances")}
+    if said.get("measures"):
+        move["measures"] = said["measures"]
+    if said.get("quiet"):
+        move["quiet"] = True
+    return move
+
+
