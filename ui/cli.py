@@ -33,15 +33,25 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Name of a command and the function behind it, in the order of the help page."""
 
-app = typer.Typer(
-    name="negotiation",
-    help="A negotiation game of the 2026 USMCA joint review on a calibrated trade economy.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The application with the command these arguments name, or with all of them (help, a name nobody knows)."""
+    wanted = next((a for a in arguments if not a.startswith("-")), None)
+    app = typer.Typer(
+        name="negotiation",
+        help="A negotiation game of the 2026 USMCA joint review on a calibrated trade economy.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name, place in COMMANDS:
+        if name == wanted or wanted not in dict(COMMANDS):
+            module, function = place.split(":")
+            app.command(name)(getattr(import_module(module), function))
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -50,7 +60,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
@@ -59,18 +68,14 @@ def _options(
     pass
 
 
-for _name, _place in COMMANDS:
-    _module, _function = _place.split(":")
-    app.command(_name)(getattr(import_module(_module), _function))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a letter gets a question mark
             stream.reconfigure(errors="replace")
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="negotiation")
+        app_for(given)(args=given, prog_name="negotiation")
     except Exception as error:
         if os.environ.get("NEGOTIATION_TRACEBACK"):
             raise

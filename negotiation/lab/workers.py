@@ -1,13 +1,14 @@
-"""Work shared over processes: any ``concurrent.futures`` executor, processes of this machine by default."""
+"""A list of tasks shared among workers: results in the order of the tasks."""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from negotiation.errors import NegotiationError
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
@@ -21,48 +22,44 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Worker processes, each with one thread of its own, deaf to Ctrl-C (their parent stops them)."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    os.environ["NEGOTIATION_THREADS"] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def do_all(
     work: Callable[[Any], Result],
     tasks: Iterable[Any],
     *,
+    workers: int | None = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[Result]:
-    """Results of ``work`` on every task, in the order of the tasks. Without an executor, one after the other.
+    """Results of ``work`` on every task, in the order of the tasks.
+
+    workers : processes of this machine; 1 (default) works here, one task after the other; None: all processors.
+    executor : any ``concurrent.futures`` executor of your own instead.
 
     The first task that fails raises its error here and the rest are given up.
     """
-    todo = list(tasks)
+    from negotiation.lab.executors import crew, finished
+
+    todo = list(enumerate(tasks))
     results: list[Any] = [None] * len(todo)
-    for done, (place, result) in enumerate(_finished(work, todo, executor), start=1):
-        results[place] = result
-        if progress is not None:
-            progress(done, len(todo))
+    count = None if executor is not None else (workers or processors())
+    with crew(count, executor=executor) as hands:
+        for done, ((place, _), result) in enumerate(finished(_Numbered(work), todo, hands), start=1):
+            if isinstance(result, NegotiationError):
+                raise result
+            results[place] = result
+            if progress is not None:
+                progress(done, len(todo))
     return results
 
 
-def _finished(
-    work: Callable[[Any], Result], todo: list[Any], executor: Executor | None
-) -> Iterator[tuple[int, Result]]:
-    if executor is None:
-        for place, task in enumerate(todo):
-            yield place, work(task)
-        return
-    waiting = {executor.submit(work, task): place for place, task in enumerate(todo)}
-    try:
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-    except BaseException:
-        for future in waiting:
-            future.cancel()
-        raise
+@dataclass(frozen=True)
+class _Numbered(Generic[Result]):
+    """One task with its number; what the project itself refuses comes back as a result and keeps its words."""
+
+    work: Callable[[Any], Result]
+
+    def __call__(self, task: tuple[int, Any]) -> Result | NegotiationError:
+        try:
+            return self.work(task[1])
+        except NegotiationError as error:
+            return error

@@ -30,17 +30,11 @@ def balance(
 ) -> None:
     """Measure the targets of a balanced game and say which hold."""
     from negotiation.lab.balance import measure
-    from negotiation.lab.workers import process_pool, processors
     from negotiation.scenario import load_scenario
 
     chosen = load_scenario(scenario)
-    number = workers or min(processors(), 8)
     with progress_bar("Playing") as progress:
-        if number == 1:
-            report = measure(chosen, games, seed=seed, progress=progress)
-        else:
-            with process_pool(number) as pool:
-                report = measure(chosen, games, seed=seed, executor=pool, progress=progress)
+        report = measure(chosen, games, seed=seed, workers=workers, progress=progress)
     if as_json:
         print_json(asdict(report))
         return

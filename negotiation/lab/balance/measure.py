@@ -40,24 +40,28 @@ def measure(
     games: int | None = None,
     *,
     seed: int = 0,
+    workers: int | None = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    settings: Settings | None = None,
 ) -> Report:
     """Measure every target of the design on a scenario.
 
     games : games of random play; everything else scales with it. Default: ``configs/lab.yaml``.
-    executor : any executor to share the games with; without one they are played one after the other.
+    workers : processes of this machine; 1 (default) plays here, one game after the other; None: all processors.
+    executor : any executor of your own instead.
+    settings : targets, sizes and scripts in the layout of ``configs/lab.yaml``, which is the default.
 
     ``InputError`` for fewer than 2 games, ``UnknownName`` and ``ScenarioError`` for a scenario that cannot be used.
     """
-    settings = load_yaml("lab.yaml")
+    settings = load_yaml("lab.yaml") if settings is None else settings
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     count = int(settings["sampling"]["games"]) if games is None else games
     if count < 2:
         raise InputError(f"balance needs at least 2 games to say anything, got {count}")
     start = perf_counter()
     tasks = tasks_for(chosen, settings, count, seed)
-    plays = do_all(play, tasks, executor=executor, progress=progress)
+    plays = do_all(play, tasks, workers=workers, executor=executor, progress=progress)
     stages = [s for p in plays for s in p.stages]
     return Report(
         scenario=chosen.name,
