@@ -7,6 +7,7 @@ thread at a time and never under a lock that a reader of the room needs.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -46,6 +47,7 @@ class Engine:
         self._busy = threading.RLock()
         self._model: Any = None
         self._epoch = -1
+        self._known: tuple[tuple[int, int], dict[Any, Any]] = ((-1, -1), {})
         self.warnings: tuple[str, ...] = ()
         """Where a rebuilt model disagreed with the log (the log was kept)."""
 
@@ -123,8 +125,13 @@ class Engine:
         from negotiation.game.preview import preview
 
         with self._busy:
-            model = self._at(state)
-            return preview(model.view(seat), move, model.scenario).to_dict()
+            known = self._of_this_round(state)
+            question = (seat, json.dumps(move.to_dict(), sort_keys=True))
+            if question not in known:
+                model = self._at(state)
+                view = known.setdefault(seat, model.view(seat))  # keeps the stage game it works out
+                known[question] = preview(view, move, model.scenario).to_dict()
+            return known[question]
 
     def review(self, state: RoomState, seat: Country | None, proposal: Proposal | None) -> dict[str, Any]:
         """The review as a seat can work it out: own value of every end, who would sign, the expected package.
@@ -149,6 +156,13 @@ class Engine:
                 out["value"] = {offer: round(float(v[i]), 4) for offer, v in review.values.items()}
                 out["annual"] = round(float(review.annual[i]), 4)
             return out
+
+    def _of_this_round(self, state: RoomState) -> dict[Any, Any]:
+        """What has been worked out for the position on the table; empty when it has changed."""
+        key = (state.epoch, len(state.game.results))
+        if self._known[0] != key or self._model is None:
+            self._known = (key, {})
+        return self._known[1]
 
     # -- keeping step with the log ------------------------------------------------------------------------
 

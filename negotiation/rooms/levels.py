@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from negotiation.errors import UnknownName
 from negotiation.scenario import load_yaml
@@ -23,8 +24,13 @@ def level_names() -> tuple[str, ...]:
     return tuple(_levels())
 
 
-def opponents(level: str, mode: str = "full") -> dict[Country, str]:
-    """Seat -> strategy at a level; ``UnknownName`` for a level that does not exist."""
+AS_IN_THE_SCENARIO = "as-in-the-scenario"
+
+
+def opponents(level: str, mode: str, scenario: Any) -> dict[Country, str]:
+    """Seat -> strategy at a level of a scenario; ``UnknownName`` for a level that does not exist."""
     if level not in _levels():
         raise UnknownName("level", level, _levels())
-    return dict(_levels()[level][mode])
+    own = {seat: scenario.governments[seat].strategy for seat in SEATS}
+    named = _levels()[level][mode]
+    return {seat: own[seat] if mind == AS_IN_THE_SCENARIO else mind for seat, mind in named.items()}

@@ -37,7 +37,7 @@ def play(game: Game) -> float:
     from negotiation.world.model import ReviewModel
 
     scenario, mode, level, seat, mind, seed = game
-    minds: dict[Any, Any] = {**opponents(level, mode), Country(seat): mind}
+    minds: dict[Any, Any] = {**opponents(level, mode, scenario_named(scenario)), Country(seat): mind}
     model = ReviewModel(
         scenario_named(scenario), seed, strategies=minds, firms=FIRMS, tolerance=1e-6, lean=True
     )

@@ -59,6 +59,8 @@ def test_a_whole_game_on_the_real_economy(guest: Guest) -> None:
         card = cards[n % 3]
         promised = guest.preview(card).result(60)
         assert set(promised["leverage"]) == {"CAN", "MEX"}
+        assert guest.preview(card).result(60) == promised
+        assert guest.preview(cards[(n + 1) % 3]).result(60) != promised
         guest.seal(card, round=n, version=view["own"]["version"], expected=promised)
         assert guest.room.trouble is None
         seen = guest.view()["rounds_played"][-1]

@@ -12,6 +12,7 @@ from negotiation.errors import IllegalMove, UnknownName
 from negotiation.game.moves import Move
 from negotiation.rooms.levels import level_names, opponents
 from negotiation.rooms.simple import CARDS, card_move, card_of, check_card, nearest_card, simple_choice
+from negotiation.scenario import load_scenario, scenario_names
 from negotiation.strategies import strategies
 from negotiation.terms import SEATS, STANCES, Country, Stance, others
 
@@ -84,8 +85,14 @@ def test_every_level_names_strategies_that_exist() -> None:
     assert level_names() == ("easy", "medium", "hard")
     for level in level_names():
         for mode in ("simple", "full"):
-            minds = opponents(level, mode)
-            assert set(minds) == set(SEATS)
-            assert set(minds.values()) <= set(strategies())
+            for name in scenario_names():
+                minds = opponents(level, mode, load_scenario(name))
+                assert set(minds) == set(SEATS)
+                assert set(minds.values()) <= set(strategies())
     with pytest.raises(UnknownName, match="hard"):
-        opponents("herd")
+        opponents("herd", "full", load_scenario("autumn-2025"))
+
+
+def test_a_usual_table_has_the_governments_of_its_scenario() -> None:
+    scenario = load_scenario("autumn-2025")
+    assert opponents("medium", "full", scenario) == {s: scenario.governments[s].strategy for s in SEATS}
