@@ -18,12 +18,10 @@ from negotiation.game.breakdown import Beliefs, leverage_from
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
+from negotiation.game.signing import OFFERS, odds_by_end, split_value, us_choice, who_signs
 from negotiation.terms import OUTCOMES
 
 Array = np.ndarray
-
-OFFERS = ("EXT", "COND", "SPLIT_CAN", "SPLIT_MEX", "SPLIT_both")
-"""What Washington can put on the table beside ANN and WD."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +79,65 @@ def hold_review(
     )
     raw = _raw_values(table, pos, book, beliefs, joint, deals)
     slip = _slip(pos, book)
+    made = _decided(raw, slip, pos, book, seen)
+    if book.another_review_follows(pos.round):
+        made = _coming_back(raw, made, slip, pos, book, seen)
+    values, acceptance, trilateral, first, odds, expected, annual = made
+    return Review(values, acceptance, trilateral, first, slip, odds, expected, annual, joint)
+
+
+def _decided(
+    raw: dict[str, Array], slip: Array, pos: Position, book: Rulebook, seen: bool
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array], dict[str, Array], Array, Array, Array]:
+    """From what the ends are worth to who signs, what is proposed, the odds and the expected value."""
     annual = (1 - slip)[..., None] * raw["ANN"] + slip[..., None] * raw["WD"]
     values = {"ANN": annual, "WD": raw["WD"]} | {o: _delivered(raw[o], annual, pos, book, o) for o in OFFERS}
-    acceptance = _acceptance(values, pos, book, seen)
-    trilateral, first = _us_choice(values, acceptance, book)
-    odds = _odds(trilateral, first, acceptance, slip, book)
+    acceptance = who_signs(values, pos, book, seen)
+    trilateral, first = us_choice(values, acceptance, book)
+    odds = odds_by_end(trilateral, first, acceptance, slip, book)
     if not book.on("S13"):  # no review: the pact simply goes on from year to year
         odds = np.zeros_like(odds)
         odds[..., OUTCOMES.index("ANN")] = 1.0
         values = values | {"ANN": raw["ANN"]}
-    split = _split_value(values, first, acceptance)
+    split = split_value(values, first, acceptance)
     by_end = np.stack([values["EXT"], values["COND"], split, raw["ANN"], raw["WD"]], axis=-2)
     expected = (odds[..., None] * by_end).sum(-2)
-    return Review(values, acceptance, trilateral, first, slip, odds, expected, raw["ANN"], joint)
+    return values, acceptance, trilateral, first, odds, expected, raw["ANN"]
+
+
+def _coming_back(
+    raw: dict[str, Array], made: Any, slip: Array, pos: Position, book: Rulebook, seen: bool
+) -> Any:
+    """The same if annual reviews mean that the review comes back (Art. 34.7.4: the parties may extend at any time).
+
+    Annual reviews are then worth one year of what they are worth by themselves and, for the rest of the horizon,
+    what the review brings when it is held again: the fixed point, found by iteration (a contraction: the
+    weight of what comes back is the odds of annual reviews times the share of the horizon left).
+    """
+    once, years = raw["ANN"], book.rules.horizon.review_years
+    rest = max(0.0, 1 - 1 / years)
+    for _ in range(200):
+        back = (1 - rest) * once + rest * made[5]
+        change = float(np.abs(back - made[6]).max())
+        made = _decided(raw | {"ANN": back}, slip, pos, book, seen)
+        if change < 1e-7:
+            break
+    return made
+
+
+def odds_of(
+    values: Mapping[str, Array],
+    review: Review,
+    book: Rulebook,
+    pos: Position | None = None,
+    *,
+    seen: bool = False,
+) -> Array:
+    """(..., 5) odds of the ends if they were worth ``values``: Washington chooses anew, partners sign as in
+    ``review``, or anew as well where the position is given."""
+    acceptance = review.acceptance if pos is None else who_signs(dict(values), pos, book, seen)
+    trilateral, first = us_choice(dict(values), acceptance, book)
+    return odds_by_end(trilateral, first, acceptance, review.slip, book)
 
 
 # -- what the ends are worth -------------------------------------------------------------------------
@@ -280,85 +324,3 @@ def _delivered(value: Array, annual: Array, pos: Position, book: Rulebook, offer
     signed = {"SPLIT_CAN": [0], "SPLIT_MEX": [1]}.get(offer, [0, 1])
     weight = kept[..., signed].prod(-1)[..., None]
     return weight * value + (1 - weight) * annual
-
-
-# -- who signs, what is proposed, how it ends ----------------------------------------------------------
-
-
-def _acceptance(values: dict[str, Array], pos: Position, book: Rulebook, seen: bool) -> dict[str, Array]:
-    r = book.rules.review
-    p = pos.belief("threat")
-    fear = r.refusal_risk * p
-    refuse = (1 - fear) * values["ANN"][..., 1:] + fear * values["WD"][..., 1:]
-    scale = r.noise_partner * book.gdp[1:]
-    loyal = 1 - effective_commitment(pos, book, seen=seen)
-    out = {}
-    for offer in OFFERS:
-        signs = _logistic((values[offer][..., 1:] - refuse) / scale)
-        if offer == "SPLIT_both":
-            signs = signs * np.sqrt(loyal)
-        elif offer.startswith("SPLIT"):
-            k = 0 if offer == "SPLIT_CAN" else 1
-            signs = np.where(np.arange(2) == k, signs * loyal, 1.0)
-        out[offer] = signs
-    return out
-
-
-def _us_choice(
-    values: dict[str, Array], acceptance: dict[str, Array], book: Rulebook
-) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Logit choices of Washington: among trilateral asks, then between that table and split offers."""
-    r = book.rules.review
-    us = {name: v[..., 0] for name, v in values.items()}
-    signed = {offer: a.prod(-1) for offer, a in acceptance.items()}
-    ask = {
-        "EXT": signed["EXT"] * us["EXT"] + (1 - signed["EXT"]) * us["ANN"],
-        "COND": signed["COND"] * us["COND"] + (1 - signed["COND"]) * us["ANN"],
-        "ANN": us["ANN"],
-        "WD": us["WD"],
-    }
-    trilateral = _softmax(ask, r.noise_us)
-    table_value = sum(trilateral[e] * ask[e] for e in ask)
-    outer = {"trilateral": table_value + r.noise_us * np.log(r.trilateral_weight)}
-    if book.on("S2"):
-        for offer in OFFERS[2:]:
-            outer[offer] = signed[offer] * us[offer] + (1 - signed[offer]) * table_value
-    return trilateral, _softmax(outer, r.noise_us)
-
-
-def _odds(
-    trilateral: dict[str, Array],
-    first: dict[str, Array],
-    acceptance: dict[str, Array],
-    slip: Array,
-    book: Rulebook,
-) -> Array:
-    signed = {offer: a.prod(-1) for offer, a in acceptance.items()}
-    split = sum((first[o] * signed[o] for o in first if o != "trilateral"), np.zeros_like(slip))
-    at_table = 1 - split
-    ext = at_table * trilateral["EXT"] * signed["EXT"]
-    cond = at_table * trilateral["COND"] * signed["COND"]
-    wd = at_table * trilateral["WD"]
-    ann = at_table - ext - cond - wd
-    return np.stack([ext, cond, split, ann * (1 - slip), wd + ann * slip], axis=-1)
-
-
-def _split_value(values: dict[str, Array], first: dict[str, Array], acceptance: dict[str, Array]) -> Array:
-    """(..., 3) value of a split, averaged over which one it would be."""
-    offers = [o for o in first if o != "trilateral"]
-    if not offers:
-        return np.zeros_like(values["ANN"])
-    weight = np.stack([first[o] * acceptance[o].prod(-1) for o in offers], -1)
-    weight = weight / np.maximum(weight.sum(-1, keepdims=True), 1e-300)
-    return (weight[..., None] * np.stack([values[o] for o in offers], -2)).sum(-2)
-
-
-def _softmax(values: dict[str, Array], noise: float) -> dict[str, Array]:
-    stacked = np.stack(list(np.broadcast_arrays(*values.values())), -1) / noise
-    z = np.exp(stacked - stacked.max(-1, keepdims=True))
-    z /= z.sum(-1, keepdims=True)
-    return {name: z[..., i] for i, name in enumerate(values)}
-
-
-def _logistic(x: Array) -> Array:
-    return 1 / (1 + np.exp(-x))

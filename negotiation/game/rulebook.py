@@ -50,6 +50,13 @@ class Rulebook:
     months_to_review: tuple[int, ...]
     """Months until the next joint review after 0, 1, 2 ... rounds (0 where one is held next)."""
 
+    reviews_left: tuple[int, ...] = (1,)
+    """Joint reviews still to be held after 0, 1, 2 ... rounds (one held at that moment counts)."""
+
+    def another_review_follows(self, rounds: int) -> bool:
+        """Whether the review to come is not the last of the calendar."""
+        return self.reviews_left[min(rounds, len(self.reviews_left) - 1)] > 1
+
     @property
     def rounds(self) -> int:
         """Rounds before the first joint review."""
@@ -95,6 +102,7 @@ def rulebook(scenario: Any, economy: Economy) -> Rulebook:
         partner_friction=_rungs(scenario.ladder.partner, "friction_on_exports", sectors),
         evidence=tuple(evidence),
         months_to_review=_months_to_review((*scenario.calendar.rounds, *scenario.calendar.after_review)),
+        reviews_left=_reviews_left((*scenario.calendar.rounds, *scenario.calendar.after_review)),
     )
 
 
@@ -107,6 +115,12 @@ def _months_to_review(calendar: tuple[Any, ...]) -> tuple[int, ...]:
         else:
             left[n] = calendar[n].months + left[n + 1]
     return tuple(left)
+
+
+def _reviews_left(calendar: tuple[Any, ...]) -> tuple[int, ...]:
+    """Reviews held after round n or later, for n = 0, 1, 2 ... rounds played."""
+    held = [False, *(bool(r.review) for r in calendar)]
+    return tuple(sum(held[n:]) for n in range(len(held)))
 
 
 def _amounts(catalogue: Any, field: str, on: bool) -> Array:
