@@ -118,9 +118,11 @@ def _evidence(
     noticed = {"always": 1.0, "front": front_seen, "favour": favour_seen}
     for event, belief, side, weight, seen in book.evidence:
         amount = weight * r.evidence[event]
-        fresh[..., belief, :, side] += amount
         if belief in _TRUE_AND_SEEN:
+            fresh[..., belief, :, side] += amount
             fresh[..., _TRUE_AND_SEEN[belief], :, side] += amount * noticed[seen]
+        else:  # what both sides of Washington's pairs believe rests on what Washington noticed
+            fresh[..., belief, :, side] += amount * noticed[seen]
     return fresh
 
 

@@ -141,6 +141,29 @@ def test_a_quiet_front_reaches_washington_late_but_never_its_history() -> None:
     assert true > seen
 
 
+def test_what_washington_did_not_notice_moves_no_number_it_is_shown() -> None:
+    """Two games that differ only in a quiet, unnoticed stance between the partners look the same to Washington."""
+    unnoticed = next(s for s in range(50) if stream(s, "observation", 1).random(2).min() > 0.7)
+    shown = []
+    for stance in (C, D):
+        model = game(unnoticed)
+        quiet = moves()
+        for k in ("CAN", "MEX"):
+            quiet[Country(k)] = Move.of(Country(k), C, stance, quiet=True)
+        result = model.play(quiet)
+        assert not result["noticed"]
+        same = {key: result[key] for key in ("odds", "beliefs", "commitment", "leverage")}
+        same["commitment"] = same["commitment"]["seen"]
+        same["leverage"] = {k: v["change"] - v["why"]["alternatives"] for k, v in result["leverage"].items()}
+        shown.append(same)
+    assert shown[0]["commitment"] == shown[1]["commitment"]
+    assert shown[0]["beliefs"] == shown[1]["beliefs"]
+    for k in ("CAN", "MEX"):
+        assert shown[0]["leverage"][k] == pytest.approx(shown[1]["leverage"][k], abs=0.02)
+    for end, odds in shown[0]["odds"].items():
+        assert odds == pytest.approx(shown[1]["odds"][end], abs=0.002)  # firms' links move, and are public
+
+
 def test_washington_is_told_the_same_whatever_the_partners_truly_believe() -> None:
     model = game()
     view = model.view(Country.USA)
