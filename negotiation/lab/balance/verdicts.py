@@ -93,10 +93,7 @@ def dividing_pays_only_against_distrust(stages: Sequence[StageFacts]) -> Verdict
     told = [s for s in stages if s.dividing is not None and s.commitment is not None]
     gain = np.array([s.dividing for s in told])
     joins = np.array([s.commitment for s in told]).mean(0)
-    mean, error = (
-        gain.mean(0),
-        gain.std(0, ddof=1) / np.sqrt(len(gain)) if len(gain) > 1 else np.full(2, np.nan),
-    )
+    mean, error = gain.mean(0), _error(gain)
     share = (gain > 0).mean(0)
     return Verdict(
         "divide",
@@ -140,9 +137,9 @@ def a_front_is_worth_having_and_tempting_to_leave(
     once = np.array([s.leaving for s in stages])
     tempted = float((once > 0).any(1).mean())
     valued = float((np.array([s.front for s in stages]) > 0).all(1).mean())
-    mean = worth.mean(0)
+    mean, error = worth.mean(0), _error(worth)
     said = ", ".join(
-        f"{k} {_money(mean[i])} (leaving alone {_money(leaving.mean(0)[i])}, "
+        f"{k} {_money(mean[i])} (s.e. {error[i]:.1f}; leaving alone {_money(leaving.mean(0)[i])}, "
         f"left standing {_money(betrayed.mean(0)[i])})"
         for i, k in enumerate(PARTNERS)
     )
@@ -154,6 +151,7 @@ def a_front_is_worth_having_and_tempting_to_leave(
         f"leaving pays somebody in {tempted:.0%}",
         {
             "worth_usd": _by_partner(mean),
+            "worth_standard_error": _by_partner(error),
             "leaving_alone_usd": _by_partner(leaving.mean(0)),
             "left_standing_usd": _by_partner(betrayed.mean(0)),
             "pairs": len(worth),
@@ -249,6 +247,11 @@ def _by_partner(values: Array) -> dict[str, float]:
 
 def _mean(plays: Sequence[Play], name: str) -> Array:
     return np.mean([getattr(p, name) for p in plays], axis=0)
+
+
+def _error(rows: Array) -> Array:
+    """Standard error of the mean over rows; 0 where a single row tells nothing about it."""
+    return rows.std(0, ddof=1) / np.sqrt(len(rows)) if len(rows) > 1 else np.zeros(rows.shape[1:])
 
 
 def _money(value: float) -> str:
