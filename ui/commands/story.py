@@ -13,14 +13,13 @@ from rich.console import Console
 from rich.text import Text
 
 from negotiation.game.log import Event, GameState, evolve
-from negotiation.lab.story import largest_cause, leverage_story
+from negotiation.lab.story import leverage_story
 from negotiation.terms import PARTNERS, SEATS, Country
 from ui.commands.words import (
-    BLOCK_SHORT,
-    COUNTRY,
     NAME,
     OUTCOME,
     STANCE_LEGEND,
+    causes_line,
     firms_line,
     leverage_paragraph,
     news_of,
@@ -118,13 +117,9 @@ class Story:
         opening = (self.started.get("opening") or {}).get("position")
         position = before.results[-1]["position"] if before.results else opening
         self.page.print(self._row(result["date"], result["moves"], result))
-        moved = [
-            f"{BLOCK_SHORT[cause]} ({COUNTRY[k]})"
-            for k, numbers in (result.get("leverage") or {}).items()
-            if abs(numbers["change"]) >= FELT and (cause := largest_cause(numbers["why"]))
-        ]
+        moved = causes_line(result.get("leverage") or {}, FELT)
         firms = firms_line(result)
-        note = [f"Moved most by {', '.join(moved)}."] if moved else []
+        note = [f"{moved}."] if moved else []
         note += [f"Firms: {firms}."] if firms else []
         if note:
             self._below(" ".join(note), style="dim")

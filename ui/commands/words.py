@@ -68,7 +68,12 @@ def news_of(
     for i, k in enumerate(str(p) for p in PARTNERS):
         other = str(others(Country(k))[1])
         if facts["separate_talks"][i]:
-            out.append(f"{CAPITAL[k]} talks to Washington alone; the step against it is suspended.")
+            hit = result["moves"]["USA"]["move"]["stances"][k] == Stance.DEFECT
+            saved = hit and before is not None and before["us_notice"][i]
+            out.append(
+                f"{CAPITAL[k]} talks to Washington alone"
+                + ("; the step against it is suspended." if saved else ".")
+            )
         if facts["front_fires"][i]:
             out.append(f"{CAPITAL[k]} answers for {CAPITAL[other]}, at once.")
         if facts["promise_called"][i]:
@@ -157,6 +162,20 @@ def leverage_paragraph(story: Mapping[str, Mapping[str, Any]]) -> str:
             + (f", mostly {BLOCK[turn['cause']]})." if turn["cause"] else ").")
         )
     return " ".join(out)
+
+
+def causes_line(leverage: Mapping[str, Mapping[str, Any]], felt: float) -> str | None:
+    """Which block moved leverage most, over whom; None if it hardly moved (less than ``felt`` points)."""
+    from negotiation.lab.story import largest_cause
+
+    over: dict[str, list[str]] = {}
+    for k, numbers in leverage.items():
+        cause = largest_cause(numbers["why"])
+        if cause and abs(numbers["change"]) >= felt:
+            over.setdefault(BLOCK_SHORT[cause], []).append(COUNTRY[k])
+    if not over:
+        return None
+    return "Leverage moved mostly by " + joined([f"{c} ({', '.join(who)})" for c, who in over.items()])
 
 
 def firms_line(result: Mapping[str, Any]) -> str | None:
