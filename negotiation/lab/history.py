@@ -20,10 +20,12 @@ from typing import Any
 import numpy as np
 
 from negotiation.game.proposal import Proposal
+from negotiation.lab.history_odds import Flips, Judgement, Takes, judgement, odds_if, readings, what_it_takes
 from negotiation.lab.workers import Progress, do_all
 from negotiation.scenario import Scenario, load_scenario, load_yaml
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Outcome, Phase
 from negotiation.world import ReviewModel
+from negotiation.world.parts import strategy_of
 
 NAME = "history"
 OWN, QUANTAL = "own", "quantal"
@@ -115,8 +117,8 @@ class History:
     published: tuple[Mapping[str, Any], ...]
     free: tuple[Shares, ...]
     onward: Shares
-    judgement: Any
-    takes: Any
+    judgement: Judgement
+    takes: Takes
 
 
 def plan() -> Mapping[str, Any]:
@@ -221,8 +223,6 @@ def onward_game(kind: str, seed: int, firms: int, scenario: Scenario | str = NAM
 
 
 def _minds(kind: str, scenario: Scenario | str) -> Mapping[Any, Any]:
-    from negotiation.world.parts import strategy_of
-
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     return {
         seat: strategy_of("quantal-response" if kind == QUANTAL else None, chosen, seat) for seat in SEATS
@@ -284,13 +284,17 @@ class _Task:
     what: str
     seed: int
     firms: int
+    flips: Flips = ()
 
 
 def _do(task: _Task, scenario: Scenario | str) -> Any:
-    if task.what == "replay":
-        return replayed(task.seed, firms=task.firms, scenario=scenario)
-    if task.what == "onward":
-        return onward_game(task.what, task.seed, task.firms, scenario)
+    match task.what:
+        case "replay":
+            return replayed(task.seed, firms=task.firms, scenario=scenario)
+        case "reading":
+            return task.flips, odds_if(task.flips, scenario, seed=task.seed, firms=task.firms)
+        case "onward":
+            return onward_game(task.what, task.seed, task.firms, scenario)
     return free_game(task.what, task.seed, task.firms, scenario)
 
 
@@ -301,35 +305,34 @@ def report(
     firms: int | None = None,
     seed: int = 0,
     scenario: Scenario | str = NAME,
+    workers: int | None = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> History:
-    """Replay, compare, play on. ``games`` free games of each kind; sizes left out are the file's."""
-    from negotiation.lab.history_odds import judgement, what_it_takes
-
+    """Replay, compare, play on, doubt. ``games`` scales the free games and readings; sizes left out are the file's."""
     sizes = plan()["sizes"]
     seeds, firms = seeds or int(sizes["seeds"]), firms or int(sizes["firms"])
     games = int(sizes["games"]) if games is None else games
+    scale = games / int(sizes["games"])
     small = min(firms, int(sizes["games_firms"]))
+    number = {
+        OWN: games,
+        "onward": games,
+        QUANTAL: max(1, round(scale * int(sizes["games_quantal"]))),
+    }
+    draws = max(1, round(scale * int(sizes["judgement_draws"])))
     tasks = [_Task("replay", seed + s, firms) for s in range(seeds)]
-    for kind in (QUANTAL, OWN, "onward"):
-        tasks += [_Task(kind, seed + s, small) for s in range(games)]
-    done = do_all(partial(_do, scenario=scenario), tasks, executor=executor, progress=progress)
-    replays: list[Replayed] = done[:seeds]
-    played: list[FreeGame] = done[seeds:]
+    tasks += [_Task(kind, seed + s, small) for kind in (QUANTAL, OWN, "onward") for s in range(number[kind])]
+    tasks += [
+        _Task("reading", seed, int(sizes["judgement_firms"]), flips)
+        for flips in readings(scenario, draws, seed)
+    ]
+    work = partial(_do, scenario=scenario)
+    done = do_all(work, tasks, workers=workers, executor=executor, progress=progress)
+    replays: list[Replayed] = [d for d in done if isinstance(d, Replayed)]
+    played = [d for d in done if isinstance(d, FreeGame)]
     odds = {str(o): float(np.mean([r.odds[str(o)] for r in replays])) for o in OUTCOMES}
-    by_kind = {kind: shares(kind, [g for g in played if g.kind == kind]) for kind in (OWN, QUANTAL, "onward")}
-    states = plan()["end_states"]
-    published = tuple(
-        {
-            "state": name,
-            "published": float(entry["value"]),
-            "ends": tuple(entry["ends"]),
-            "model": sum(odds[e] for e in entry["ends"]),
-        }
-        for name, entry in states.items()
-        if isinstance(entry, Mapping) and "ends" in entry
-    )
+    by_kind = {kind: shares(kind, [g for g in played if g.kind == kind]) for kind in number}
     return History(
         seeds=seeds,
         firms=firms,
@@ -341,10 +344,24 @@ def report(
         compared=compare(replays),
         odds=odds,
         likeliest=max(odds, key=lambda end: odds[end]),
-        happened=str(states["happened"]),
-        published=published,
+        happened=str(plan()["end_states"]["happened"]),
+        published=published_states(odds),
         free=(by_kind[OWN], by_kind[QUANTAL]),
         onward=by_kind["onward"],
-        judgement=judgement(scenario, seed=seed),
+        judgement=judgement(scenario, [d for d in done if isinstance(d, tuple)]),
         takes=what_it_takes(scenario, seed=seed),
+    )
+
+
+def published_states(odds: Mapping[str, float]) -> tuple[Mapping[str, Any], ...]:
+    """Published end states beside the model's odds of the ends they correspond to."""
+    return tuple(
+        {
+            "state": name,
+            "published": float(entry["value"]),
+            "ends": tuple(entry["ends"]),
+            "model": sum(odds[e] for e in entry["ends"]),
+        }
+        for name, entry in plan()["end_states"].items()
+        if isinstance(entry, Mapping)
     )

@@ -11,14 +11,14 @@ counted that a year later the same review is held again (Art. 34.7.4: the partie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from negotiation.game.review import hold_review, odds_of
-from negotiation.scenario import Scenario, load_scenario, load_yaml
+from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies.profiles import on_the_scales, profile
 from negotiation.terms import OUTCOMES, SEATS, Country, Phase
 from negotiation.world import ReviewModel
@@ -59,10 +59,10 @@ class Takes:
     """What the real end would take."""
 
     now: Mapping[str, float]
-    as_likely: float
+    as_likely: float | None
     """USD bn a year more that annual reviews must be worth to Washington to be as likely as any other end."""
-    coin: float
-    """The same for a probability of one half."""
+    coin: float | None
+    """The same for a probability of one half. None: no bonus brings it about."""
     worth: Mapping[str, float]
     """What each end is worth to Washington now, USD bn a year."""
     on_leaders_scales: Mapping[str, float]
@@ -104,38 +104,51 @@ def turned(scenario: Scenario, which: list[tuple[int, str, int, str]]) -> Scenar
     return scenario.model_copy(update={"replay": past})
 
 
-def judgement(scenario: Scenario | str = "history", *, seed: int = 0, draws: int | None = None) -> Judgement:
-    """Odds of the review under other readings of the record."""
-    sizes = load_yaml("history_measured.yaml")["sizes"]
-    firms, draws = int(sizes["judgement_firms"]), int(sizes["judgement_draws"]) if draws is None else draws
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+Flips = tuple[tuple[int, str, int, str], ...]
+"""Stances to turn round, each (month, seat, place in its letters, other letter)."""
 
-    def odds(s: Scenario) -> np.ndarray:
-        return np.asarray(end_of_history(s, seed, firms).review(seen=True).odds)
 
-    doubtful = judged(chosen)
-    base = odds(chosen)
-    each = []
-    for row, seat, place, letter in doubtful:
-        now = odds(turned(chosen, [(row, seat, place, letter)]))
-        move = chosen.replay.moves[row]  # type: ignore[union-attr]
-        receiver = [s for s in SEATS if s != seat][place]
-        each.append(Turned(move.date, f"{seat}>{receiver}", getattr(move, seat)[place], letter, _named(now)))
-    each.sort(key=lambda t: -abs(t.odds[ANNUAL] - base[OUTCOMES.index(ANNUAL)]))
+def readings(scenario: Scenario | str, draws: int, seed: int) -> list[Flips]:
+    """Other readings of the record: none, each judged stance alone, random sets of them."""
+    doubtful = judged(load_scenario(scenario) if isinstance(scenario, str) else scenario)
     rng = np.random.default_rng([seed, 7])
-    many = []
+    some: list[Flips] = []
     for _ in range(draws):
         coins = rng.random(len(doubtful)) < 0.5
-        many.append(odds(turned(chosen, [d for d, flip in zip(doubtful, coins, strict=True) if flip])))
-    spread = np.array(many) if many else base[None]
-    best = spread.argmax(1)
+        some.append(tuple(d for d, flip in zip(doubtful, coins, strict=True) if flip))
+    return [(), *((one,) for one in doubtful), *some]
+
+
+def odds_if(flips: Flips, scenario: Scenario | str, *, seed: int, firms: int) -> tuple[float, ...]:
+    """Odds of the joint review if these stances had been the other letter."""
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    model = end_of_history(turned(chosen, list(flips)), seed, firms)
+    return tuple(float(p) for p in model.review(seen=True).odds)
+
+
+def judgement(scenario: Scenario | str, found: Sequence[tuple[Flips, tuple[float, ...]]]) -> Judgement:
+    """The range of the odds over readings of the record, from ``odds_if`` of each."""
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    assert chosen.replay is not None
+    base = np.array(next(odds for flips, odds in found if not flips))
+    number = len(judged(chosen))
+    each = []
+    for flips, odds in found[1 : number + 1]:
+        row, seat, place, letter = flips[0]
+        move = chosen.replay.moves[row]
+        receiver = [s for s in SEATS if s != seat][place]
+        was = getattr(move, seat)[place]
+        each.append(Turned(move.date, f"{seat}>{receiver}", was, letter, _named(np.array(odds))))
+    each.sort(key=lambda t: -abs(t.odds[ANNUAL] - base[OUTCOMES.index(ANNUAL)]))
+    many = np.array([odds for _, odds in found[number + 1 :]] or [tuple(base)])
+    best = many.argmax(1)
     return Judgement(
-        len(doubtful),
+        number,
         _named(base),
         tuple(each),
-        draws,
-        _named(np.quantile(spread, 0.1, axis=0)),
-        _named(np.quantile(spread, 0.9, axis=0)),
+        len(found) - number - 1,
+        _named(np.quantile(many, 0.1, axis=0)),
+        _named(np.quantile(many, 0.9, axis=0)),
         {str(o): float(np.mean(best == i)) for i, o in enumerate(OUTCOMES)},
     )
 
@@ -170,12 +183,12 @@ def what_it_takes(scenario: Scenario | str = "history", *, seed: int = 0) -> Tak
     )
 
 
-def _smallest(holds: Any, top: float = 200.0) -> float:
-    """The smallest bonus from 0 up at which something holds (it keeps holding above); inf if never."""
+def _smallest(holds: Any, top: float = 200.0) -> float | None:
+    """The smallest bonus from 0 up at which something holds (it keeps holding above); None if never."""
     if holds(0.0):
         return 0.0
     if not holds(top):
-        return float("inf")
+        return None
     low, high = 0.0, top
     while high - low > 1e-3:
         middle = (low + high) / 2
