@@ -6,6 +6,7 @@ labelled where they end. Matplotlib is imported only here.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,9 @@ NAMED_AT: dict[str, tuple[float, float, Any]] = {
 }
 RADIUS = 0.24
 NETWORK_SIZE = (9.6, 5.9)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MOST_MONTHS = 20
+"""Rounds whose months fit side by side under the axis; of more, only some are named."""
 WIDTH = 0.017
 """Width of a tie, in units of the drawing, for one percent of GDP."""
 
@@ -103,10 +107,10 @@ def leverage_over_time(state: GameState) -> Figure:
         )
     _months(top, state)
     _stances(strip, state)
-    figure.text(0.03, 0.945, _headline(paths), fontsize=14.5, **SERIF)
-    figure.text(0.03, 0.902, _deck(state), color=INK_2, fontsize=10)
+    figure.text(0.03, 0.95, _headline(paths), fontsize=14.5, **SERIF)
+    figure.text(0.03, 0.925, _deck(state), color=INK_2, fontsize=10, va="top", linespacing=1.35)
     figure.text(
-        0.12, 0.845, "Washington's leverage, 0 to 100, as Washington can know it", color=INK_3, fontsize=8.5
+        0.12, 0.834, "Washington's leverage, 0 to 100, as Washington can know it", color=INK_3, fontsize=8.5
     )
     _legend(figure, (0.12, 0.018), "underlined: a step took effect")
     return figure
@@ -128,7 +132,7 @@ def _deck(state: GameState) -> str:
     started = state.started or {}
     seats = ", ".join(f"{NAME[s]} {name}" for s, name in started["seats"].items())
     end = f", ends in {END[state.ending['outcome']]}" if state.ending else ""
-    return f"{started['title']}, seed {started['seed']}{end}. {seats}."
+    return "\n".join(textwrap.wrap(f"{started['title']}, seed {started['seed']}{end}. {seats}.", 105))
 
 
 def _scale(axes: Axes, values: Sequence[float], last: int) -> None:
@@ -156,17 +160,17 @@ def _apart(wanted: Mapping[str, float], gap: float) -> dict[str, float]:
 
 def _months(axes: Axes, state: GameState) -> None:
     dates = [str(r["date"]) for r in state.results]
-    labels = ["opening", *dates]
-    axes.set_xticks(range(len(labels)), [_month(text) for text in labels], fontsize=8.5)
+    every = 1 + len(dates) // MOST_MONTHS
+    shown = [
+        _month(date, year=number == 0 or dates[number - 1][:4] != date[:4]) if number % every == 0 else ""
+        for number, date in enumerate(dates)
+    ]
+    axes.set_xticks(range(len(dates) + 1), ["start", *shown], fontsize=8.5)
 
 
-def _month(date: str) -> str:
-    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    year, dash, month = date.partition("-")
-    if not dash:
-        return date
-    name = names[int(month) - 1]
-    return f"{name}\n{year}" if name in ("Jan", "Sep") else name
+def _month(date: str, *, year: bool) -> str:
+    name = MONTHS[int(date[5:7]) - 1]
+    return f"{name}\n{date[:4]}" if year else name
 
 
 def _stances(axes: Axes, state: GameState) -> None:
@@ -248,7 +252,7 @@ def network(state: GameState) -> Figure:
 
 
 def _said(date: str) -> str:
-    return _month(date).split("\n")[0] + " " + date[:4] if "-" in date else date
+    return _month(date, year=True).replace("\n", " ") if "-" in date else date
 
 
 def _triangle(
