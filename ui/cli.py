@@ -29,7 +29,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "ui.commands.check:check"),
     ("stage-game", "ui.commands.stage_game:stage_game"),
     ("balance", "ui.commands.balance:balance"),
+    ("history", "ui.commands.history:history"),
     ("ensemble", "ui.commands.ensemble:ensemble"),
+    ("sensitivity", "ui.commands.sensitivity:sensitivity"),
+    ("compare", "ui.commands.compare:compare"),
 )
 """Name of a command and the function behind it, in the order of the help page."""
 

@@ -208,7 +208,7 @@ def test_a_place_that_cannot_be_written_to_is_refused_before_anything_runs(
 ) -> None:
     (tmp_path / "file").write_text("")
     for place in (tmp_path, tmp_path / "file" / "rows.parquet"):
-        with pytest.raises(InputError, match="is a folder|cannot be written"):
+        with pytest.raises(InputError, match=r"is a folder|cannot be written"):
             small(1).run(place, workers=1)
     assert not counted
 
