@@ -18,9 +18,12 @@ def play(
     host: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones on the same network in.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; the next free one if it is taken.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; the next free one if it is taken.")
+    ] = 8765,
     database: Annotated[
-        str | None, typer.Option(help="A file, or postgresql://... (default: your data folder).", show_default=False)
+        str | None,
+        typer.Option(help="A file, or postgresql://... (default: your data folder).", show_default=False),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the browser when the server answers.")] = True,
 ) -> None:
@@ -84,7 +87,9 @@ def lan_address() -> str:
     """This machine's address on its network: the one it would send from. Nothing is sent to find out."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address; connecting a datagram socket sends nothing
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # a documentation address; connecting a datagram socket sends nothing
             found = probe.getsockname()[0]
         except OSError:
             found = "127.0.0.1"

@@ -24,6 +24,7 @@ everyone at the table. The dict IS the secrecy boundary: everything in it reache
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -75,4 +76,9 @@ def check(view: str, page: dict[str, Any]) -> None:
 
     Raises pydantic's ``ValidationError`` with the path of every unknown, missing or mistyped field.
     """
-    TypeAdapter(PAGES[view]).validate_python(page)
+    _adapter(view).validate_python(page)
+
+
+@cache
+def _adapter(view: str) -> TypeAdapter[Any]:
+    return TypeAdapter(PAGES[view])

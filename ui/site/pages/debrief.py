@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from negotiation.rooms.score import standing
 from ui.site.pages import table
 from ui.site.present.debrief import debrief_page
 from ui.site.present.doors import message_page
@@ -39,12 +40,8 @@ def debrief(visit: Visit, typed: str) -> Screen:
 
 
 def verdict(view: dict[str, Any]) -> dict[str, Any] | None:
-    """Share of computer games in this seat and scenario that the player's score beats; None if there are none."""
-    try:
-        from negotiation.rooms.score import standing
-    except ImportError:
-        return None
+    """Share of computer games in this seat, scenario, mode and level that the player's score beats, if measured."""
     seat = view["you"]
     if seat is None:
         return None
-    return standing(view["scenario"], view["mode"], seat, float(view["ending"]["score"][seat]))
+    return standing(view["scenario"], view["mode"], seat, float(view["ending"]["score"][seat]), view["level"])

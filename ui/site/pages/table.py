@@ -9,6 +9,7 @@ from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Guest
+from negotiation.rooms.errors import StaleMove
 from ui.site.pages import review
 from ui.site.present.answer import answer
 from ui.site.present.doors import friends_page, message_page
@@ -71,15 +72,23 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
     known = visit.memory.get("answer")
     shown = known["answer"] if known and known["place"] == place else None
 
+    page = table_page(seen, visit.words, now=time.time(), notice=visit.notice)
+    key = page.get("choose", {}).get("key")
+
     def preview(move: Any) -> None:
+        if not isinstance(move, dict) or move.get("key") != key:
+            return  # asked on a screen that has changed since: nobody waits for the answer
         chosen = _move(move)
         ask = int(move.get("ask") or 0)
         context = here()
         future = guest.preview(chosen, page=context.id)
+        visit.accept()
         visit.memory["asked"] = question = _Question(place, ask, chosen)
         future.add_done_callback(lambda f: in_page(context, lambda: _answered(visit, seen, question, f)))
 
     def seal(move: Any) -> None:
+        if not isinstance(move, dict) or move.get("key") != key:
+            raise StaleMove(_round_of(move) or number, number)
         chosen = _move(move)
         told = visit.memory.get("answer")
         same = told and told["place"] == place and told["move"] == chosen
@@ -96,7 +105,7 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
 
     return Screen(
         "table",
-        table_page(seen, visit.words, now=time.time(), notice=visit.notice),
+        page,
         on={
             "preview": preview,
             "seal": seal,
@@ -116,6 +125,12 @@ class _Question:
     place: str
     ask: int
     move: dict[str, Any]
+
+
+def _round_of(move: Any) -> int | None:
+    """The round a page's move says it was made for."""
+    parts = str(move.get("key", "") if isinstance(move, dict) else "").split("-")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None
 
 
 def _answered(visit: Visit, seen: Seen, question: _Question, future: Future) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from negotiation.terms import GOODS
 from ui.site.present.frame import capital
 from ui.site.present.seen import Seen, issues
+from ui.site.present.told import lower
 from ui.words import Rich, Words, joined
 
 STANCES = ("coordinate", "concede", "defect")
@@ -82,7 +83,7 @@ def _tells(seen: Seen, seat: str, toward: str, stance: str, words: Words) -> Ric
         left = open_issues(seen, seat, toward)
         if not left:
             return words.rich("tells.nothing_left", **values)
-        values["issue"] = left[0].title.of(words.language)
+        values["issue"] = lower(left[0].title.of(words.language))
         values["cost"] = words("figure.a_year", money=words.money(left[0].cost))
         return words.rich(f"tells.{kind}_concede", **values)
     if stance == "defect":
@@ -166,7 +167,7 @@ def _card(seen: Seen, seat: str, card: str, move: Mapping[str, Any], words: Word
             left = open_issues(seen, seat, "USA")
             if left:
                 money = words("figure.a_year", money=words.money(left[0].cost))
-                issue = left[0].title.of(words.language)
+                issue = lower(left[0].title.of(words.language))
                 tells.append(words.rich("card.partner_own_deal_tells", issue=issue, cost=money, **values))
             else:
                 tells.append(words.rich("card.partner_own_deal_empty", **values))

@@ -144,7 +144,7 @@ def story(seen: Seen, ending: Mapping[str, Any], words: Words) -> list[Rich]:
     return [
         words.rich(f"story.end_{outcome}"),
         words.rich("story.worth", each=words.list(worth)),
-        words.rich("story.wages", each="; ".join(wages)),
+        words.rich("story.wages", each=words("list.apart").join(wages)),
         words.rich("story.odds", each=", ".join(odds)),
         *[words.rich(f"story.other_{o}") for o in OUTCOMES if o != ending["outcome"]],
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ui.site.present.choose import direction
 from ui.site.present.frame import capital
 from ui.site.present.reasons import reason_text
 from ui.site.present.seen import SEATS, Seen, named_sectors
@@ -21,7 +22,7 @@ def reveal(seen: Seen, number: int, words: Words) -> dict[str, Any]:
         "opening": words("reveal.opening"),
         "letters": [letter(seen, number, seat, words) for seat in SEATS],
         "result": result(seen, number, words),
-        "next": words("reveal.next" if number < seen.view["rounds"] else "reveal.to_review"),
+        "next": words("reveal.to_review" if number in seen.view["reviews"] else "reveal.next"),
     }
     if seen.you is None:
         out["waiting"] = words("reveal.watching")
@@ -86,7 +87,8 @@ def move_text(seen: Seen, seat: str, toward: str, move: Mapping[str, Any], words
 def _reason(seen: Seen, seat: str, choice: Mapping[str, Any], words: Words) -> str:
     """Why, in the government's own words; a person owes none."""
     if seat == seen.you:
-        return words("reveal.own_quiet" if choice.get("quiet") else "reveal.own")
+        done = [words(f"own.{direction(seat, t)}_{stance}", whom=words.gov(t)) for t, stance in choice["stances"].items()]
+        return " ".join([*done, words("own.quiet")] if choice.get("quiet") else done)
     said = [reason_text(r, words) for r in choice["reasons"].values()]
     if not said:
         by_person = choice.get("by") is None

@@ -58,7 +58,7 @@ def table_page(seen: Seen, words: Words, *, now: float, notice: str | None = Non
         page["sealed"] = sealed(seen, words)
     if seen.view["paused"]:
         page["notice"] = {"kind": "paused", "text": words("table.paused")}
-    elif seen.view.get("trouble"):
+    elif seen.view["trouble"]:
         page["notice"] = {"kind": "paused", "text": words("table.trouble")}
     return page
 
@@ -163,6 +163,9 @@ def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Rich]:
         if briefing:
             deck.append(briefing["public"][words.language])
         return words("head.opening", n=months), " ".join(deck)
+    held = (seen.view["review"] or {}).get("held") or []
+    if held and not seen.told and held[-1]["round"] == len(seen.rounds):
+        return words("head.end_ANN"), joined(words("deck.end_ANN"), _due(seen, words))
     facts = facts_of(seen, len(seen.rounds), words)
     told: list[Rich] = [f.sentence(words) for f in facts[1:3]]
     if facts[0].text:

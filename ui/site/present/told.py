@@ -192,7 +192,7 @@ def issue_title(scenario: Any, giver: str, receiver: str, issue_id: str, words: 
     from ui.site.present.seen import issues
 
     found = next((i for i in issues(scenario, giver, receiver) if i.id == issue_id), None)
-    return found.title.of(words.language) if found else issue_id
+    return lower(found.title.of(words.language)) if found else issue_id
 
 
 def goods(sectors: tuple[str, ...], country: str, words: Words) -> str:

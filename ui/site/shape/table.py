@@ -258,6 +258,7 @@ class MeasureChosen(Shape):
 class MoveChosen(Shape):
     """Argument of preview(...) and seal(...). Only seats in `stances` are named in `measures`."""
 
+    key: str  # of the Choose it was made on; another one means the table has moved on
     ask: int  # rises with each preview; echo it in Answer
     stances: dict[Seat, StanceName]
     measures: dict[Seat, MeasureChosen]  # only what differs from the model's default

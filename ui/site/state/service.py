@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any
-
 from negotiation.rooms import Lobby
 
 log = logging.getLogger("negotiation.service")
@@ -42,9 +40,9 @@ def begin() -> None:
     house = lobby()
     house.start()
 
-    def warm() -> Any:
-        house.warm_up(DEFAULT_SCENARIO)
+    def warm() -> None:
         _warm_pages()
+        house.warm_up(DEFAULT_SCENARIO)
 
     house.workers.think("warm up", warm)
 
@@ -59,8 +57,10 @@ def end() -> None:
 
 
 def _warm_pages() -> None:
-    """Read the words of every language once."""
+    """Work out once what the still pages show: words, the picture of dependence, the model's comparisons."""
+    from ui.site.pages.home import scenarios
+    from ui.site.present.home import home_page
     from ui.words import LANGUAGES, Words
 
     for language in LANGUAGES:
-        Words.of(language)
+        home_page(Words.of(language), scenarios=scenarios())

@@ -1,0 +1,67 @@
+"""A lobby on a file of its own with few firms, and a whole game played in it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from negotiation.rooms import Lobby
+from ui.site.pages import page_at
+from ui.site.state import service
+from ui.site.state.visit import Screen, Visit
+from ui.web.cookies import SEAT
+
+FIRMS = 200
+
+
+@pytest.fixture
+def lobby(tmp_path: Path) -> Iterator[Lobby]:
+    """The lobby the pages use."""
+    house = Lobby(tmp_path / "rooms.db")
+    service.install(house)
+    yield house
+    service.install(None)
+    house.close()
+
+
+class Browser:
+    """A visitor without a browser: cookies, one page, and what it shows."""
+
+    def __init__(self, address: str = "/", language: str = "en", **cookies: str) -> None:
+        self.path, _, self.search = address.partition("?")
+        headers = {"host": ["localhost:8765"], "x-negotiation-client": ["10.0.0.1"]}
+        self.visit = Visit({"lang": language, **cookies}, headers, lambda: None, self._go)
+
+    @classmethod
+    def of(cls, opened: Any, language: str = "en") -> Browser:
+        """Somebody with the token of a table just opened."""
+        return cls(f"/t/{opened.code}", language, **{SEAT + opened.code: opened.token})
+
+    def _go(self, path: str) -> None:
+        self.path, _, self.search = path.partition("?")
+
+    @property
+    def screen(self) -> Screen:
+        """What is shown now."""
+        return page_at(self.visit, self.path, self.search)
+
+
+def settle(room: Any) -> None:
+    """Do everything the table does by itself, now."""
+    room.drive()
+    assert room.trouble is None
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let event handlers run outside a Solara page."""
+    import threading
+
+    page = SimpleNamespace(id="page", lock=threading.RLock(), closed_event=threading.Event())
+    page.__class__ = type("Page", (SimpleNamespace,), {"__enter__": lambda s: s, "__exit__": lambda s, *a: None})
+    for module in ("table", "review"):
+        monkeypatch.setattr(f"ui.site.pages.{module}.here", lambda: page)

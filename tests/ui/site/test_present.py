@@ -1,0 +1,227 @@
+"""Presenters: every scenario, seat, mode and language gives pages of the documented shape, in finished sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from negotiation.game.moves import Move
+from negotiation.rooms import Lobby, view_for
+from negotiation.scenario import scenario_names
+from negotiation.terms import SEATS, Country, Phase
+from tests.ui.site.conftest import FIRMS, settle
+from ui.site.present.answer import answer
+from ui.site.present.debrief import debrief_page
+from ui.site.present.home import home_page
+from ui.site.present.model import comparisons, model_page
+from ui.site.present.review import review_page
+from ui.site.present.seen import Seen
+from ui.site.present.table import table_page
+from ui.site.shape.table import Answer
+from ui.site.shapes import check
+from ui.words import LANGUAGES, Words, plain
+
+MOVES = (
+    ("coordinate", "coordinate"), ("defect", "coordinate"), ("defect", "concede"), ("concede", "defect"),
+    ("concede", "coordinate"), ("defect", "defect"), ("coordinate", "defect"), ("concede", "concede"),
+)  # fmt: skip
+UNFINISHED = re.compile(r"\{|\}|\bNone\b(?! chosen)|\bnan\b|</?b>|</?note>|\b[a-z]+_[a-z_]+\b")
+IDS = ("key", "id", "page", "href", "sector", "code", "name_", "action", "path", "partner", "kind", "value", "package")
+
+
+@cache
+def game(scenario: str, mode: str) -> tuple[dict[str, Any], ...]:
+    """Views of a whole game: at each point by every seat and by an observer."""
+    import tempfile
+
+    house = Lobby(tempfile.mkdtemp() + "/rooms.db")
+    try:
+        table = house.open_table(scenario, seat="CAN", mode=mode, firms=FIRMS, seed=5)
+        room, guest = table.guest.room, table.guest
+        settle(room)
+        out = [_views(room)]
+        cards = ("together", "answer", "own-deal")
+        for number in range(1, 60):
+            state = room.state
+            if state.game.phase is Phase.ENDED:
+                break
+            if state.game.phase is Phase.JOINT_REVIEW:
+                out.append(_views(room))
+                out[-1]["weighed"] = guest.weigh().result(10)
+                if "CAN" in view_for(room, Country.CAN)["review"]["turn"]:
+                    guest.answer(number % 2 == 0)
+                settle(room)
+                continue
+            move: Any = cards[number % 3]
+            if mode == "full":
+                move = Move.of(Country.CAN, *MOVES[number % len(MOVES)], quiet=number % 4 == 1)
+            out[-1]["preview"] = guest.preview(move).result(10)
+            guest.seal(move, expected=out[-1]["preview"])
+            out.append(_views(room))
+            settle(room)
+            out.append(_views(room))
+            guest.go_on(number)
+            out.append(_views(room))
+        out.append(_views(room))
+        assert room.state.game.phase is Phase.ENDED
+        return tuple(out)
+    finally:
+        house.close()
+
+
+def _views(room: Any) -> dict[str, Any]:
+    return {"scenario": room.scenario, **{str(s): view_for(room, s) for s in (*SEATS, None)}}
+
+
+def page_of(view: dict[str, Any], scenario: Any, words: Words, moment: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    seen = Seen(view, scenario)
+    if view["phase"] == "bargaining" or (seen.you and seen.told):
+        return "table", table_page(seen, words, now=0.0)
+    return "review", review_page(seen, words, now=0.0, weighed=moment.get("weighed"))
+
+
+def texts(value: Any, name: str = "") -> list[str]:
+    """Every text of a page that a person reads."""
+    if isinstance(value, dict):
+        return [t for k, v in value.items() if k not in IDS for t in texts(v, k)]
+    if isinstance(value, list | tuple):
+        return [t for v in value for t in texts(v, name)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("mode", ["simple", "full"])
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_every_page_of_a_whole_game_has_its_shape_in_every_language(scenario: str, mode: str) -> None:
+    languages = list(LANGUAGES)
+    for number, moment in enumerate(game(scenario, mode)):
+        words = Words.of(languages[number % len(languages)])
+        for seat in (*map(str, SEATS), "None"):
+            name, page = page_of(moment[seat], moment["scenario"], words, moment)
+            check(name, page)
+            json.dumps(page, allow_nan=False)
+        if moment["CAN"]["phase"] == "ended":
+            for language in LANGUAGES:
+                page = debrief_page(moment["CAN"], moment["scenario"], Words.of(language), verdict={"share": 0.5, "games": 22})
+                check("debrief", page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_shows_an_unfinished_sentence(language: str) -> None:
+    words = Words.of(language)
+    found = set()
+    for moment in game("autumn-2025", "full"):
+        for seat in ("CAN", "USA", "None"):
+            _, page = page_of(moment[seat], moment["scenario"], words, moment)
+            page.pop("say", None)  # patterns the component fills
+            found |= {t for t in texts(page) if UNFINISHED.search(t)}
+    assert {t for t in found if "USMCA_" not in t} == set()
+
+
+def test_the_parts_of_a_change_add_up_to_it() -> None:
+    for moment in game("autumn-2025", "full"):
+        view = moment["CAN"]
+        if not view["rounds_played"] or view["phase"] != "bargaining":
+            continue
+        page = table_page(Seen(view, moment["scenario"]), Words.of("en"), now=0.0)
+        for pair in page["leverage"]["pairs"]:
+            why = pair["why"]
+            assert why["end"] == pytest.approx(why["start"] + sum(p["value"] for p in why["parts"]), abs=0.01)
+            assert why["end"] == pytest.approx(pair["now"], abs=0.1)
+
+
+def test_a_headline_is_short() -> None:
+    for moment in game("autumn-2025", "full"):
+        if moment["CAN"]["phase"] == "bargaining":
+            page = table_page(Seen(moment["CAN"], moment["scenario"]), Words.of("en"), now=0.0)
+            assert 3 <= len(page["headline"].split()) <= 11, page["headline"]
+
+
+def test_the_answer_echoes_its_question_and_moves_the_band() -> None:
+    moment = next(m for m in game("autumn-2025", "full") if "preview" in m)
+    for language in LANGUAGES:
+        out = answer(moment["preview"], 7, Seen(moment["CAN"], moment["scenario"]), Words.of(language))
+        TypeAdapter(Answer).validate_python(out)
+        assert out["ask"] == 7
+        assert set(out["rows"]) == {"USA", "MEX"}
+        assert all(b["low"] <= b["expected"] + 0.05 and b["expected"] <= b["high"] + 0.05 for b in out["leverage"].values())
+
+
+def test_the_private_briefing_is_on_its_own_page_only() -> None:
+    moment = game("autumn-2025", "full")[0]
+    secret = moment["CAN"]["own"]["briefing"]["private"]["en"]
+    shown = {seat: json.dumps(page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1]) for seat in ("CAN", "USA", "MEX", "None")}
+    assert secret in shown["CAN"]
+    assert all(secret not in shown[seat] for seat in ("USA", "MEX", "None"))
+
+
+def test_a_sealed_envelope_shows_its_inside_to_its_owner_only() -> None:
+    moment = next(m for m in game("autumn-2025", "full") if m["CAN"]["own"]["sealed"])
+    pages = {seat: page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1] for seat in ("CAN", "USA", "MEX", "None")}
+    assert pages["CAN"]["phase"] == "sealed" and pages["CAN"]["sealed"]["inside"]
+    assert "sealed" not in pages["None"]
+
+
+def test_what_stayed_quiet_is_not_told_to_washington_or_an_observer() -> None:
+    hidden = [
+        (m, n)
+        for m in game("autumn-2025", "full")
+        for n, r in enumerate(m["None"]["rounds_played"], start=1)
+        if None in r["moves"]["CAN"]["stances"].values() and n == len(m["None"]["rounds_played"])
+    ]
+    assert hidden, "the game holds no quiet stance that stayed unseen"
+    for moment, _ in hidden:
+        page = table_page(Seen(moment["None"], moment["scenario"]), Words.of("en"), now=0.0)
+        tie = next(t for t in page["board"]["ties"] if t["key"] == "CAN-MEX")
+        assert tie["stances"] is None
+        letter = next(x for x in page["reveal"]["letters"] if x["seat"] == "CAN")
+        assert [i["to"] for i in letter["stances"]] == ["to Washington"]
+
+
+def test_odds_in_a_hundred_sum_to_a_hundred() -> None:
+    for moment in game("autumn-2025", "simple"):
+        if moment["CAN"]["phase"] == "joint_review":
+            page = review_page(Seen(moment["CAN"], moment["scenario"]), Words.of("en"), now=0.0)
+            assert sum(row["chance"] for row in page["odds"]) == 100
+
+
+def test_only_one_who_is_asked_gets_buttons_at_the_review() -> None:
+    moments = [m for m in game("autumn-2025", "full") if m["CAN"]["phase"] == "joint_review" and m["CAN"]["own"]["reveal"] is None]
+    for moment in moments:
+        for seat in ("CAN", "USA", "MEX", "None"):
+            view = moment[seat]
+            page = review_page(Seen(view, moment["scenario"]), Words.of("en"), now=0.0)
+            asked = view["you"] in view["review"]["turn"]
+            assert any(b in page for b in ("sign", "propose")) == asked
+            assert "next" not in page
+
+
+def test_the_home_page_offers_everything_in_every_language() -> None:
+    from ui.site.pages.home import scenarios
+
+    for language in LANGUAGES:
+        words = Words.of(language)
+        page = home_page(words, scenarios=scenarios())
+        check("home", page)
+        assert [s["id"] for s in page["play"]["scenarios"]] == list(scenario_names())
+        assert [d["page"] for d in page["doors"]] == ["friends", "model", "install"]
+        check("model", model_page(words))
+
+
+def test_the_comparison_page_shows_the_models_own_numbers() -> None:
+    rows = {row["id"]: row for row in comparisons()}
+    assert rows["mexico_all"]["ours"] == pytest.approx(-2.196107, abs=1e-4)  # design, section 3
+    assert rows["canada_retaliation"]["ours"] == pytest.approx(-1.794624, abs=1e-4)
+
+
+def test_history_stands_beside_every_month_it_knows() -> None:
+    moment = game("autumn-2025", "simple")[-1]
+    page = debrief_page(moment["CAN"], moment["scenario"], Words.of("en"))
+    there = " ".join(row["there"] for row in page["history"]["rows"])
+    assert "declines to renew" in there and "annual reviews begin" in there
+    assert all(row["source"] for row in page["history"]["rows"])
+    assert plain(page["story"][0]).split(".")[0] == page["outcome_name"] or "slide" in plain(page["story"][0])
