@@ -32,6 +32,8 @@ STYLE = {"C": "blue", "N": "yellow", "D": "red"}
 SEAT_STYLE = {"USA": "bright_blue", "CAN": "magenta", "MEX": "green"}
 INDENT = 8
 BAR = 30
+ROW = 79
+"""Columns of a whole row; on a narrower page real income is left to the end."""
 WIDEST = 100
 """Columns a paragraph fills at most."""
 FELT = 0.05
@@ -68,6 +70,11 @@ class Story:
         return self.state.started or {}
 
     @property
+    def _wide(self) -> bool:
+        """Whether real income fits beside leverage."""
+        return self.page.width >= ROW
+
+    @property
     def _bullet(self) -> str:
         return "- " if self.plain else "• "
 
@@ -98,12 +105,12 @@ class Story:
         pairs = [("US" + to, "CAN"), ("US" + to, "MEX"), ("CA" + to, "US"), ("MX" + to, "US")]
         self._line(
             f"{'':8}" + "".join(f"{a:<4}" for a, _ in pairs) + f"{'CA' + both:<6}"
-            f"{'US leverage over':>20}{'real income, %':>29}",
+            f"{'US leverage over':>20}" + (f"{'real income, %':>29}" if self._wide else ""),
             "bold",
         )
         self._line(
             f"{'month':8}" + "".join(f"{b:<4}" for _, b in pairs) + f"{'MEX':<6}"
-            f"{'Canada':>9}{'Mexico':>13}{'US':>13}{'CAN':>7}{'MEX':>7}",
+            f"{'Canada':>9}{'Mexico':>13}" + (f"{'US':>13}{'CAN':>7}{'MEX':>7}" if self._wide else ""),
             "bold",
         )
         opening = s.get("opening") or {}
@@ -146,9 +153,10 @@ class Story:
             now = (numbers.get("leverage") or {}).get(k)
             row.append(f"{now['index']:{7 - i}.1f}" if now else " " * (7 - i))
             row.append(f"{signed(now['change']):>7}" if now and "change" in now else " " * 7, style="dim")
-        for i, seat in enumerate(SEATS):
+        for i, seat in enumerate(SEATS if self._wide else ()):
             income = (numbers.get("income") or {}).get(str(seat))
             row.append(f"{signed(income['real_income_percent'], 2):>{8 if i == 0 else 7}}" if income else "")
+        row.rstrip()
         return row
 
     # -- after ----------------------------------------------------------------------------------------

@@ -26,6 +26,16 @@ def test_a_run_is_told_within_eighty_columns(negotiation: Command) -> None:
     assert told.err == ""
 
 
+def test_a_narrow_page_keeps_stances_and_leverage_on_one_line(
+    negotiation: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    told = negotiation("run", *SMALL).out.splitlines()
+    first = next(line for line in told if line.startswith("2025-09"))
+    assert len(first) <= 60
+    assert len(first.split()) == 11
+
+
 def test_the_default_scenario_is_the_first_of_the_list(negotiation: Command) -> None:
     assert negotiation("run", *SMALL).out == negotiation("run", "autumn-2025", *SMALL).out
     assert json.loads(negotiation("scenarios", "--json").out)[0]["name"] == "autumn-2025"
