@@ -26,7 +26,9 @@ class StageGame:
     def __post_init__(self) -> None:
         p = np.asarray(self.payoff, float)
         if p.ndim < 2 or p.shape[-1] != p.ndim - 1:
-            raise ValueError(f"payoff needs one axis per player and a last axis of players, got shape {p.shape}")
+            raise ValueError(
+                f"payoff needs one axis per player and a last axis of players, got shape {p.shape}"
+            )
         if not np.isfinite(p).all():
             raise ValueError("payoff holds values that are not finite")
         object.__setattr__(self, "payoff", p)
@@ -58,7 +60,9 @@ class StageGame:
     def dominated(self, player: int) -> list[int]:
         """Actions that another pure action beats strictly whatever the others do."""
         rows = np.moveaxis(self.payoff[..., player], player, 0).reshape(self.payoff.shape[player], -1)
-        return [a for a in range(len(rows)) if any((rows[b] > rows[a]).all() for b in range(len(rows)) if b != a)]
+        return [
+            a for a in range(len(rows)) if any((rows[b] > rows[a]).all() for b in range(len(rows)) if b != a)
+        ]
 
     def expected_payoffs(self, mixed: Sequence[Array], player: int) -> Array:
         """Expected payoff of each of the player's actions when the others mix as given."""
