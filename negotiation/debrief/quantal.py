@@ -1,0 +1,152 @@
+"""How exactly were the payoffs answered? Quantal response fitted to the moves of one game.
+
+Logit quantal response (McKelvey and Palfrey 1995): a move is the likelier the better it pays against what the
+others are expected to play, with precision lambda = 1 / noise, per USD bn. In the rules each seat has a noise of its
+own; what is fitted is one **multiple** of it, by maximum likelihood over the moves of a game: 1 plays as noisily as
+the rules take governments to be, below 1 more exactly, above 1 nearer to drawing lots.
+
+* for the table: the multiple at which the quantal response *equilibrium* of every round makes the moves likeliest;
+* for a seat: the same with the others' equilibrium at the table's multiple as its belief.
+
+Intervals hold every multiple whose likelihood ratio is not refused at the confidence of ``configs/debrief.yaml``. Ten
+rounds are few moves: wide intervals are the honest answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.debrief.findings import settings
+from negotiation.debrief.lookback import Look
+from negotiation.terms import SEATS
+
+Array = np.ndarray
+CHI_SQUARE_1 = {0.9: 2.705543, 0.95: 3.841459, 0.99: 6.634897}
+"""Quantiles of the chi-square distribution with one degree of freedom."""
+
+
+@dataclass(frozen=True)
+class QuantalFit:
+    """Decision noise fitted to moves."""
+
+    who: str
+    """A seat, or ``table``."""
+    multiple: float
+    """Of the rules' own noise, at the maximum of the likelihood."""
+    low: float
+    high: float
+    at_edge: str | None
+    """``exact`` or ``random`` if the maximum lies at the end of what was tried."""
+    precision: float | None
+    """lambda per USD bn (None for the table: each seat has its own unit)."""
+    log_likelihood: float
+    log_likelihood_of_lots: float
+    moves: int
+
+    @property
+    def told_from_lots(self) -> bool:
+        """Whether drawing lots is refused."""
+        gain = 2 * (self.log_likelihood - self.log_likelihood_of_lots)
+        return gain > CHI_SQUARE_1[float(settings("quantal")["confidence"])]
+
+
+def fit_quantal(looks: Sequence[Look]) -> dict[str, QuantalFit]:
+    """``table`` and each seat -> fitted noise; empty without rounds."""
+    if not looks:
+        return {}
+    s = settings("quantal")
+    tried = np.geomspace(float(s["lowest"]), float(s["highest"]), int(s["steps"]))
+    payoff = np.stack([look.stage.payoff for look in looks])
+    noise = np.stack([look.noise for look in looks])
+    cells = np.array([look.cell for look in looks])
+    allowed = _allowed(looks)
+    mixed = equilibria(payoff, noise, allowed, tried)
+    lots = np.log(1 / allowed.sum(-1)).sum(0)
+    joint = sum(_log_of(mixed[i], cells[:, i]) for i in range(3))
+    fits = {"table": _fit("table", tried, joint, float(lots.sum()), len(looks) * 3, None)}
+    at = int(np.argmax(joint))
+    for i, seat in enumerate(SEATS):
+        value = _expected(payoff, [m[at : at + 1] for m in mixed], i)[0]
+        own = _logit(value[None], noise[None, :, i] * tried[:, None], allowed[:, i])
+        likelihood = _log_of(own, cells[:, i])
+        fits[str(seat)] = _fit(
+            str(seat), tried, likelihood, float(lots[i]), len(looks), float(noise[:, i].mean())
+        )
+    return fits
+
+
+def equilibria(payoff: Array, noise: Array, allowed: Array, multiples: Array) -> list[Array]:
+    """Quantal response equilibria of many rounds at many multiples at once, by damped iteration.
+
+    payoff (rounds, 9, 9, 9, 3), noise (rounds, 3), allowed (rounds, 3, 9), multiples (tried,) -> three arrays
+    (tried, rounds, 9).
+    """
+    s = settings("quantal")
+    start = allowed / allowed.sum(-1, keepdims=True)
+    mixed = [np.repeat(start[None, :, i], len(multiples), 0) for i in range(3)]
+    trail = [np.zeros_like(m) for m in mixed]
+    steps, half = int(s["iterations"]), int(s["iterations"]) // 2
+    for step in range(steps):
+        fresh = [
+            _logit(_expected(payoff, mixed, i), noise[None, :, i] * multiples[:, None], allowed[:, i])
+            for i in range(3)
+        ]
+        moved = max(float(np.abs(f - m).max()) for f, m in zip(fresh, mixed, strict=True))
+        mixed = [0.5 * m + 0.5 * f for m, f in zip(mixed, fresh, strict=True)]
+        if moved < float(s["tolerance"]):
+            return mixed
+        if step >= half:
+            trail = [t + m for t, m in zip(trail, mixed, strict=True)]
+    return [t / t.sum(-1, keepdims=True) for t in trail]
+
+
+def _expected(payoff: Array, mixed: Sequence[Array], i: int) -> Array:
+    """(tried, rounds, 9) expected payoff of seat i's moves."""
+    a, b = (m for j, m in enumerate(mixed) if j != i)
+    own = np.moveaxis(payoff[..., i], i + 1, 1).reshape(len(payoff), 9, 81)
+    joint = (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:2], 81)
+    return np.moveaxis(own @ np.moveaxis(joint, 0, -1), -1, 0)
+
+
+def _logit(value: Array, noise: Array, allowed: Array) -> Array:
+    z = np.where(allowed, value, -np.inf)
+    z = (z - z.max(-1, keepdims=True)) / noise[..., None]
+    z = np.exp(z)
+    return z / z.sum(-1, keepdims=True)
+
+
+def _log_of(mixed: Array, played: Array) -> Array:
+    """(tried,) log likelihood of the moves played."""
+    chosen = np.take_along_axis(mixed, played[None, :, None], -1)[..., 0]
+    return np.log(np.maximum(chosen, 1e-300)).sum(-1)
+
+
+def _allowed(looks: Sequence[Look]) -> Array:
+    out = np.zeros((len(looks), 3, 9), bool)
+    for n, look in enumerate(looks):
+        for i in range(3):
+            out[n, i, list({*look.options[i], look.cell[i]})] = True
+    return out
+
+
+def _fit(
+    who: str, tried: Array, likelihood: Array, lots: float, moves: int, noise: float | None
+) -> QuantalFit:
+    at = int(np.argmax(likelihood))
+    confidence = CHI_SQUARE_1[float(settings("quantal")["confidence"])]
+    inside = tried[2 * (likelihood[at] - likelihood) <= confidence]
+    edge = "exact" if at == 0 else "random" if at == len(tried) - 1 else None
+    return QuantalFit(
+        who=who,
+        multiple=float(tried[at]),
+        low=float(inside.min()),
+        high=float(inside.max()),
+        at_edge=edge,
+        precision=None if noise is None else 1 / (float(tried[at]) * noise),
+        log_likelihood=float(likelihood[at]),
+        log_likelihood_of_lots=lots,
+        moves=moves,
+    )
