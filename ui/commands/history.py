@@ -83,16 +83,17 @@ def _months(page: Any, found: Any) -> None:
 def _compared(page: Any, found: Any) -> None:
     _title(page, "Published figures beside the model's")
     page.print(f"{'':39}{'when':8}{'published':>10}{'model':>8}{'sd':>6}{'gap':>8}")
-    figure = None
+    last = None
     for line in found.compared:
-        name = TITLES.get(line.figure, line.figure) if line.figure != figure else ""
-        if figure is not None and line.figure != figure:
-            _said(page, why)
-        figure, why = line.figure, line.why["en"]
+        if last is not None and line.figure != last.figure:
+            _said(page, last.why["en"])
+        name = "" if last is not None and line.figure == last.figure else TITLES.get(line.figure, line.figure)
+        last = line
         page.print(
             f"{name:39}{line.when:8}{line.measured:>10.1f}{line.model:>8.1f}{line.spread:>6.1f}{line.gap:>+8.1f}"
         )
-    _said(page, why)
+    if last is not None:
+        _said(page, last.why["en"])
 
 
 def _ends(page: Any, found: Any) -> None:
@@ -137,18 +138,20 @@ def _ends(page: Any, found: Any) -> None:
 def sentences(found: Any) -> list[str]:
     """What the odds say, in words."""
     takes, j = found.takes, found.judgement
-    right = "which is what happened" if found.likeliest == found.happened else "which did not happen"
+    best, real = found.likeliest, found.happened
+    right = "which is what happened" if best == real else "which did not happen"
+    own, quantal = found.free
     out = [
-        f"* What happened. In the replay most weight lies on {OUTCOME[found.likeliest]} ({found.odds[found.likeliest]:.0%}), {right}; "
-        f"the real end, {OUTCOME[found.happened]}, gets {found.odds[found.happened]:.0%}.",
-        f"Readings: {j.stances} of the stances are judgement; turned round at random ({j.draws} sets) they leave the odds of "
-        f"{OUTCOME[found.happened]} between {j.low[found.happened]:.0%} and {j.high[found.happened]:.0%} (10 to 90 percent); "
-        f"it is the likeliest end in {j.likeliest[found.happened]:.0%} of them.",
+        f"* What happened. In the replay most weight lies on {OUTCOME[best]} ({found.odds[best]:.0%}), {right}; "
+        f"the real end, {OUTCOME[real]}, gets {found.odds[real]:.0%}.",
+        f"Other readings: {j.stances} stances are judgement; turned round at random ({j.draws} sets) they leave the "
+        f"odds of {OUTCOME[real]} between {j.low[real]:.0%} and {j.high[real]:.0%} (10 to 90 percent); it is the "
+        f"likeliest end in {j.likeliest[real]:.0%} of them.",
     ]
     if takes.as_likely is not None and takes.coin is not None:
         out.append(
-            f"What it would take: annual reviews would have to be worth USD {takes.as_likely:.1f} bn a year more to Washington to "
-            f"be as likely as any other end, and USD {takes.coin:.1f} bn for one chance in two."
+            f"What it would take: annual reviews would have to be worth USD {takes.as_likely:.1f} bn a year more to "
+            f"Washington to be as likely as any other end, and USD {takes.coin:.1f} bn for one chance in two."
         )
     out.append(
         f"If Washington weighed the ends on its leader's scales ({takes.leader}), annual reviews would get "
@@ -156,9 +159,9 @@ def sentences(found: Any) -> list[str]:
         f"{takes.if_held_only_once['ANN']:.0%}."
     )
     out.append(
-        f"Free play from January 2025 ({found.free[0].games} games by the scenario's governments, {found.free[1].games} by "
-        "quantal response in all seats) knows nothing of the real moves. The last column goes on from the real end: history, "
-        "annual reviews in 2026, then strategies until the pact's end in 2036."
+        f"Free play from January 2025 ({own.games} games by the scenario's governments, {quantal.games} by quantal "
+        "response in all seats) knows nothing of the real moves. The last column goes on from the real end: "
+        "history, annual reviews in 2026, then strategies until the pact's end in 2036."
     )
     return out
 
