@@ -30,8 +30,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("stage-game", "ui.commands.stage_game:stage_game"),
     ("balance", "ui.commands.balance:balance"),
     ("history", "ui.commands.history:history"),
+    ("validate", "ui.commands.validate:validate"),
     ("ensemble", "ui.commands.ensemble:ensemble"),
     ("sensitivity", "ui.commands.sensitivity:sensitivity"),
+    ("tournament", "ui.commands.tournament:tournament"),
     ("compare", "ui.commands.compare:compare"),
 )
 """Name of a command and the function behind it, in the order of the help page."""

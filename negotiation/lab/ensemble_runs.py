@@ -19,7 +19,7 @@ from negotiation.world import ReviewModel
 PATHS = "paths"
 """Keep leverage round by round."""
 STANCES = "stances"
-"""Count how each seat answered what it saw (fingerprints)."""
+"""Count how the seat named in the task's labels answered what it saw (fingerprints)."""
 
 
 @dataclass(frozen=True)
@@ -84,5 +84,5 @@ def _lived(job: Job, task: Task) -> dict[str, Any]:
     if STANCES in job.keep:
         from negotiation.lab.tournament_fingerprint import answers
 
-        row |= answers(model.results)
+        row |= answers(model.results, task.labels["seat"])
     return row

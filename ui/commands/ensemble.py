@@ -16,6 +16,7 @@ from ui.commands.many import (
     numbers_from,
     ranges_from,
     watching,
+    without_nan,
 )
 from ui.commands.screen import (
     FirmsOption,
@@ -103,7 +104,9 @@ def ensemble(
     if pictures is not None:
         _draw(frame, plan, options, pictures)
     if as_json:
-        print_json({"scenario": plan.scenario.name, "file": str(out), "levers": plan.options, **_clean(told)})
+        print_json(
+            {"scenario": plan.scenario.name, "file": str(out), "levers": plan.options, **without_nan(told)}
+        )
         return
     _show(told, plan, options, out)
     if pictures is not None:
@@ -178,12 +181,3 @@ def _show_regret(rows: list[dict[str, Any]], options: list[str], page: Any) -> N
 def _n(value: float) -> str:
     """A number in at most six places."""
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
-
-
-def _clean(document: Any) -> Any:
-    """JSON knows no NaN: such numbers become null."""
-    if isinstance(document, dict):
-        return {k: _clean(v) for k, v in document.items()}
-    if isinstance(document, list):
-        return [_clean(v) for v in document]
-    return None if isinstance(document, float) and document != document else document

@@ -158,3 +158,12 @@ def folder_for(out: Any) -> Any:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"--out {folder} cannot be written to (no permission); choose another folder")
     return folder
+
+
+def without_nan(document: Any) -> Any:
+    """JSON knows no NaN: such numbers become null."""
+    if isinstance(document, dict):
+        return {k: without_nan(v) for k, v in document.items()}
+    if isinstance(document, list):
+        return [without_nan(v) for v in document]
+    return None if isinstance(document, float) and document != document else document
