@@ -81,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     try:
         app_for(given)(args=given, prog_name="negotiation")
+    except KeyboardInterrupt:  # one that slipped past the command's own handling
+        sys.exit(130)
     except Exception as error:
         if os.environ.get("NEGOTIATION_TRACEBACK"):
             raise
