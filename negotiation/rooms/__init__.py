@@ -8,12 +8,14 @@
 >>> lobby.close()
 """
 
+from negotiation.rooms.classroom import Classroom
 from negotiation.rooms.errors import RoomError
 from negotiation.rooms.guest import Guest
 from negotiation.rooms.hub import Hub
 from negotiation.rooms.levels import level_names, opponents
 from negotiation.rooms.lobby import Lobby, Opened
 from negotiation.rooms.room import Room
+from negotiation.rooms.school import ClassConfig
 from negotiation.rooms.simple import CARDS
 from negotiation.rooms.state import RoomState, replay
 from negotiation.rooms.store import Store
@@ -21,6 +23,8 @@ from negotiation.rooms.view import view_for
 
 __all__ = [
     "CARDS",
+    "ClassConfig",
+    "Classroom",
     "Guest",
     "Hub",
     "Lobby",

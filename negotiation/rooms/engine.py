@@ -120,6 +120,11 @@ class Engine:
             ending = model.ending or model.close_review()
             return ("review_held", dict(model.reviews[-1])) if ending is None else ("game_ended", ending)
 
+    def stop(self, state: RoomState) -> dict[str, Any]:
+        """How the game ends if the host ends it now: as if annual reviews went on, scored as it stands."""
+        with self._busy:
+            return dict(self._at(state).stop())
+
     def preview(self, state: RoomState, seat: Country, move: Move) -> dict[str, Any]:
         """What a move is expected to do, from what the seat knows."""
         from negotiation.game.preview import preview
@@ -173,13 +178,25 @@ class Engine:
         if model is None or self._epoch != state.epoch or not _agrees(model, results):
             self._model = None
             model = self._make(state.config)
+            _let_happen(model, state)
             self.warnings = tuple(model.restore([dict(r) for r in results]) or ()) if results else ()
             self._model, self._epoch = model, state.epoch
+        _let_happen(model, state)
         model.proposals = [_plain(p) for p in state.game.proposals]
         model.reviews = [dict(r) for r in state.game.reviews]
         if model.ending is None:
             model.phase = state.game.phase
         return model
+
+
+def _let_happen(model: Any, state: RoomState) -> None:
+    """Tell the model which events of the scenario the host lets happen in which round."""
+    if state.shocks:
+        known = {event.id: event for event in model.scenario.events}
+        model.injected = {}
+        for shock in state.shocks:
+            if shock["id"] in known:
+                model.injected.setdefault(int(shock["round"]), []).append(known[shock["id"]])
 
 
 def _agrees(model: Any, results: tuple[Mapping[str, Any], ...]) -> bool:

@@ -137,6 +137,34 @@ class StaleVersion(RoomError):
         )
 
 
+class BadText(RoomError, InputError):
+    """Nothing readable in a text."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"there is nothing to read in this text: write up to {most} characters", most=most)
+
+
+class TalkOff(RoomError):
+    """The host has not allowed cables, or has stopped them."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"table {code}: the host has stopped cables; nothing was sent", code=code)
+
+
+class TooManyCables(RoomError):
+    """A seat talks too much."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"no more than {most} cables a minute: wait a little; nothing was sent", most=most)
+
+
+class UnknownPerson(RoomError):
+    """Nobody of this class."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"class {code} has no such person: look at the list again", code=code)
+
+
 # -- below the table -----------------------------------------------------------------------------------
 
 

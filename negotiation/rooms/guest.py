@@ -18,6 +18,7 @@ from negotiation.game.proposal import Proposal, check_proposal
 from negotiation.rooms import errors
 from negotiation.rooms.room import Room
 from negotiation.rooms.simple import card_move
+from negotiation.rooms.state import HEAD
 from negotiation.rooms.view import view_for
 from negotiation.rooms.workers import Workers
 from negotiation.terms import Country, Phase
@@ -39,7 +40,11 @@ class Guest:
 
     def view(self) -> dict[str, Any]:
         """Everything this person may see; ``host`` says whether the host's strip is theirs."""
-        return {**view_for(self.room, self.seat), "host": self.host}
+        view = {**view_for(self.room, self.seat), "host": self.host}
+        if self.person and "own" in view and view["own"]["team"]:
+            place = self.room.state.chairs[view["you"]].team.index(self.person)
+            view["own"] = {**view["own"], "me": place}
+        return view
 
     # -- the seat -----------------------------------------------------------------------------------------
 
@@ -53,11 +58,13 @@ class Guest:
     ) -> None:
         """Seal a move: a ``Move``, its data, or in simple mode the name of a card."""
         seat = self._my_seat("seal a move")
-        self.room.seal(seat, _read(seat, move), round=round, version=version, expected=expected)
+        self.room.seal(
+            seat, _read(seat, move), round=round, version=version, expected=expected, person=self.person
+        )
 
     def withdraw(self, *, round: int | None = None) -> None:
         """Take the sealed move back, until the last seal."""
-        self.room.withdraw(self._my_seat("withdraw a move"), round=round)
+        self.room.withdraw(self._head_of("withdraw a move"), round=round)
 
     def go_on(self, round: int) -> None:
         """Leave the reveal of a round."""
@@ -65,13 +72,13 @@ class Guest:
 
     def propose(self, proposal: Proposal | Mapping[str, Any]) -> None:
         """Put a proposal on the table of the review (Washington)."""
-        if self._my_seat("propose") is not Country.USA:
+        if self._head_of("propose") is not Country.USA:
             raise errors.NotAllowed("put a proposal on the table", "Washington")
         self.room.propose(proposal if isinstance(proposal, Proposal) else Proposal.from_dict(proposal))
 
     def answer(self, signs: bool) -> None:
         """Sign the proposal on the table, or refuse."""
-        self.room.answer(self._my_seat("sign"), signs)
+        self.room.answer(self._head_of("sign"), signs)
 
     def preview(self, move: Move | Mapping[str, Any] | str, *, page: str = "") -> Future:
         """What a move is expected to do, worked out on a worker; an older question of the page is dropped."""
@@ -98,7 +105,20 @@ class Guest:
 
     def leave(self) -> None:
         """Free the seat; the computer moves until somebody takes it."""
-        self.room.release(self._my_seat("leave a seat"))
+        seat = self._my_seat("leave a seat")
+        if len(self.room.state.chairs[seat].team) > 1:
+            self.room.unseat(str(self.person))
+        else:
+            self.room.release(seat)
+
+    def cable(self, to: Country | str | None, text: str) -> None:
+        """Send a cable to one seat, or to all."""
+        seat = self._my_seat("send cables")
+        self.room.cable(seat, Country(to) if to else None, text, person=self.person)
+
+    def call_help(self, on: bool = True) -> None:
+        """Raise a hand for the host, or lower it."""
+        self.room.call_help(self._my_seat("call the host"), on)
 
     # -- the host -----------------------------------------------------------------------------------------
 
@@ -108,6 +128,14 @@ class Guest:
         if not self.host:
             raise errors.NotAllowed("use the host's strip", "the host")
         return self.room
+
+    def _head_of(self, what: str) -> Country:
+        """The seat this person speaks for: alone, or as the head of a team that seals by its head."""
+        seat = self._my_seat(what)
+        chair = self.room.state.chairs[seat]
+        if len(chair.team) > 1 and chair.rule == HEAD and chair.person != self.person:
+            raise errors.NotAllowed(what, "the head of the team")
+        return seat
 
     def _my_seat(self, what: str) -> Country:
         seat = self.seat

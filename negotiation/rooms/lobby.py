@@ -17,6 +17,7 @@ from time import sleep
 from typing import Any
 
 from negotiation.rooms import errors
+from negotiation.rooms.classes import KIND, Classes
 from negotiation.rooms.clock import Now, wall_clock
 from negotiation.rooms.codes import as_code, clean_name, new_code, new_person, new_token, token_hash
 from negotiation.rooms.engine import Engine, MakeModel, review_model, scenario_named
@@ -40,6 +41,8 @@ TICK_SECONDS = 0.5
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps the others waiting (Python's own value is ten times that)."""
 MODES = ("simple", "full")
+BOARD = "/board"
+"""Ending of the topic under which a class's board hears of its tables, at most once a tick."""
 logger = logging.getLogger(__name__)
 
 
@@ -73,13 +76,24 @@ class Lobby:
     ) -> None:
         self.store = store or Store.open(database)
         self.hub, self.workers, self.throttle = Hub(), Workers(), Throttle()
+        self.classes = Classes(self)
         self._now = now or wall_clock()
         self._make_model = make_model
         self._rooms: dict[str, Room] = {}
         self._lock = threading.Lock()
+        self._dirty: set[str] = set()
+        """Classes one of whose tables has changed since the last tick."""
         self._spare: dict[tuple[str, int | None], tuple[int, Any]] = {}
         self._stopping = threading.Event()
         self._ticker: threading.Thread | None = None
+
+    def now(self) -> float:
+        """The time, seconds since 1970."""
+        return self._now()
+
+    def room(self, code: str) -> Room:
+        """A room by its exact code, for whoever has found it otherwise (a class); not for what people type."""
+        return self._keep(code)
 
     # -- opening ------------------------------------------------------------------------------------------
 
@@ -162,13 +176,13 @@ class Lobby:
         try:
             exact = as_code(code)
             row = self.store.room(exact)
-            if row is None:
+            if row is None or row.config.get("kind") == KIND:
                 raise errors.UnknownRoom(exact)
         except errors.UnknownRoom:
             if key is not None:
                 self.throttle.wrong(key, now)
             raise
-        self._must_be_open(row, now)
+        self.must_be_open(row, now)
         return self._keep(row.code)
 
     def enter(self, code: str, token: str = "", *, key: Hashable = None) -> Guest:
@@ -209,7 +223,7 @@ class Lobby:
                 row = self.store.room(as_code(code))
                 if row is None or self.store.secret(row.code, token_hash(token)) is None:
                     continue
-                self._must_be_open(row, self._now())
+                self.must_be_open(row, self._now())
                 guest = self.enter(row.code, token)
             except (errors.UnknownRoom, errors.RoomExpired):
                 continue
@@ -228,7 +242,8 @@ class Lobby:
             )
         return sorted(out, key=lambda r: -r["touched"])
 
-    def _must_be_open(self, row: RoomRow, now: float) -> None:
+    def must_be_open(self, row: RoomRow, now: float) -> None:
+        """Raise ``RoomExpired`` for a room that was closed, or that nobody used for too long."""
         if row.closed is not None or now - row.touched > EXPIRES_SECONDS:
             raise errors.RoomExpired(row.code)
 
@@ -243,7 +258,7 @@ class Lobby:
             self.store,
             self._now,
             engine=Engine(self._make_model),
-            tell=self.hub.publish,
+            tell=self._tell,
             schedule=self.workers.drive,
         )
         with self._lock:
@@ -270,7 +285,17 @@ class Lobby:
         now = self._now()
         with self._lock:
             rooms = list(self._rooms.values())
-        stored = self.store.versions([r.code for r in rooms])
+        classes = self.classes.kept()
+        stored = self.store.versions([*(r.code for r in rooms), *(c.code for c in classes)])
+        for classroom in classes:
+            if classroom.code not in stored:
+                self.classes.forget(classroom.code)
+            elif stored[classroom.code] > classroom.state.version:
+                classroom.catch_up()
+        with self._lock:
+            dirty, self._dirty = self._dirty, set()
+        for code in dirty:
+            self.hub.publish(code + BOARD)
         for room in rooms:
             try:
                 if room.code not in stored:
@@ -298,6 +323,14 @@ class Lobby:
                 self.tick()
             except Exception:
                 logger.exception("the rooms could not be looked at")
+
+    def _tell(self, code: str) -> None:
+        """News of a room: to whoever looks at it now, to its class's board with the next tick."""
+        self.hub.publish(code)
+        with self._lock:
+            room = self._rooms.get(code)
+            if room is not None and room.state.config.school:
+                self._dirty.add(room.state.config.school)
 
     def _forget(self, room: Room) -> None:
         with self._lock:

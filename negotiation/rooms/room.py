@@ -21,12 +21,16 @@ from negotiation.game.proposal import Proposal, check_proposal
 from negotiation.rooms import errors, steps
 from negotiation.rooms.clock import Now
 from negotiation.rooms.codes import new_person, new_token, token_hash
+from negotiation.rooms.company import Company
+from negotiation.rooms.desk import Desk
 from negotiation.rooms.engine import Engine, scenario_named
 from negotiation.rooms.simple import check_card
-from negotiation.rooms.state import LAST, WAIT, RoomState, replay
+from negotiation.rooms.state import RoomState, replay
 from negotiation.rooms.store import NO_TOKENS, News, Secret, Store, Tokens
 from negotiation.terms import Country, Phase
 
+PEOPLE = ("seat_claimed", "seat_released", "person_seated", "person_left")
+"""Events after which names are read again."""
 TRIES = 8
 """How often a decision is made again when others write first."""
 RETRY_SECONDS = 5.0
@@ -36,7 +40,7 @@ Decide = Callable[[RoomState, float], Iterable[News]]
 logger = logging.getLogger(__name__)
 
 
-class Room:
+class Room(Company, Desk):
     """A game in progress. Safe to use from many threads; ``state`` is immutable, read it without a lock.
 
     tell : called with the code after every change (on the caller's thread; it must only enqueue).
@@ -103,7 +107,7 @@ class Room:
             return [("seat_released", {"seat": seat, "offered": offered})] if person else []
 
         # the host keeps the host's token even without a chair
-        gone = [person] if person and person != self.state.host else []
+        gone = [p for p in self.state.chairs[seat].team if p != self.state.host]
         self._commit(decide, Tokens(remove_persons=gone))
 
     # -- a seat's moves -----------------------------------------------------------------------------------
@@ -116,8 +120,11 @@ class Room:
         round: int | None = None,
         version: int | None = None,
         expected: Mapping[str, Any] | None = None,
+        person: str | None = None,
     ) -> None:
         """Seal a move; stored when this returns.
+
+        person : who moves, in a seat that several share: then the move may only be a proposal to the team.
 
         round, version : what the mover's screen shows; ``StaleMove`` if the table or the seat has moved on.
         expected : what the preview promised, kept beside the move for the reveal.
@@ -133,7 +140,9 @@ class Room:
             if state.game.sealed.get(seat, {}).get("move") == choice["move"]:
                 return []
             self.check(state, seat, move)
-            return [("move_sealed", log.decide_seal(state.game, seat, choice, round=round))]
+            sealed = log.decide_seal(state.game, seat, choice, round=round)
+            said, agreed = self.inside_team(state, seat, person, choice["move"])
+            return [*said, ("move_sealed", sealed)] if agreed else said
 
         self._commit(decide)
 
@@ -210,19 +219,6 @@ class Room:
 
         self._commit(decide)
 
-    def extend(self, seconds: float) -> None:
-        """Give the round more time (or a clock, if it has none)."""
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            self._must_have_begun(state)
-            if state.paused:
-                return [("time_extended", {"deadline": None, "left": (state.clock.left or 0.0) + seconds})]
-            return [
-                ("time_extended", {"deadline": max(now, state.clock.deadline or now) + seconds, "left": None})
-            ]
-
-        self._commit(decide)
-
     def push_on(self) -> None:
         """Wait no longer: whoever is late is moved for by policy, or by the chair's strategy."""
 
@@ -247,16 +243,6 @@ class Room:
         self._commit(
             lambda state, now: [("given_back", {"seat": seat})] if state.chairs[seat].substitute else []
         )
-
-    def set_policy(self, seat: Country, policy: str) -> None:
-        """What happens to the seat when time is up: wait, last, or the name of a strategy."""
-        if policy not in (WAIT, LAST):
-            self._must_know(policy)
-        self._commit(lambda state, now: [("policy_set", {"seat": seat, "policy": policy})])
-
-    def lock(self, locked: bool = True) -> None:
-        """Let nobody in (or let them in again)."""
-        self._commit(lambda state, now: [("locked", {"locked": locked})] if state.locked != locked else [])
 
     def roll_back(self, round: int) -> None:
         """Play again from the start of a round; what came after stays in the log but not on the table."""
@@ -331,7 +317,7 @@ class Room:
 
     def _apply(self, fresh: Sequence[Event]) -> None:
         self.state = replay(self.code, fresh, self.state)
-        if any(e.type in ("seat_claimed", "seat_released") for e in fresh):
+        if any(e.type in PEOPLE for e in fresh):
             self.names = self._store.names(self.code)
 
     def _may_try(self) -> bool:

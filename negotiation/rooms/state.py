@@ -16,6 +16,8 @@ from negotiation.terms import SEATS, Country, Phase
 
 WAIT, LAST = "wait", "last"
 """Policies for a late person's seat: wait, or repeat the last stances. Any other policy names a strategy."""
+HEAD, MAJORITY = "head", "majority"
+"""Who seals for a team."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Config:
     """Number of firms; None for the scenario's own."""
     seconds: float | None = None
     """Time for a round; None for no clock."""
+    school: str = ""
+    """Code of the class the table belongs to; empty for a table of its own."""
+    talk: bool = False
+    """Whether cables may be sent from the start."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for the log."""
@@ -53,6 +59,19 @@ class Chair:
     """Last round whose reveal this seat has left behind."""
     version: int = 0
     """Last version at which what this seat may do has changed."""
+    mates: tuple[str, ...] = ()
+    """Who shares the seat with ``person`` (its head), in the order they came."""
+    rule: str = HEAD
+    """Who seals for a team: its head, or a majority of equal proposals."""
+    proposals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Person -> move proposed inside the team for the round on the table."""
+    help: bool = False
+    """The seat has asked the host to come."""
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """Everybody in this chair, the head first."""
+        return (self.person, *self.mates) if self.person else ()
 
     @property
     def mind(self) -> str | None:
@@ -86,6 +105,14 @@ class RoomState:
     paused: bool = False
     locked: bool = False
     clock: RoundClock = RoundClock()
+    ending_called: bool = False
+    """The host has asked for the end with a summary."""
+    talk: bool = False
+    """Whether cables may be sent."""
+    cables: tuple[Mapping[str, Any], ...] = ()
+    """What was said: sender (None: the host), to (a seat, or None for all), text, round, at, person."""
+    shocks: tuple[Mapping[str, Any], ...] = ()
+    """Events of the scenario the host has let happen: id, and the round they fall in."""
     epoch: int = 0
     """How often the table was rolled back: results of another epoch are other results."""
 
@@ -116,12 +143,29 @@ class RoomState:
         return next((n for n in game.review_rounds if n >= lived), game.rounds)
 
     def chair_of(self, person: str) -> Country | None:
-        """Where a person sits."""
-        return next((seat for seat, chair in self.chairs.items() if chair.person == person), None)
+        """Where a person sits, alone or in a team."""
+        return next((seat for seat, chair in self.chairs.items() if person in chair.team), None)
 
     def free(self) -> list[Country]:
         """Seats somebody with the code may take now."""
         return [s for s in SEATS if s in self.chairs and self.chairs[s].offered and not self.chairs[s].person]
+
+
+def _team(state: RoomState, kind: str, data: Mapping[str, Any]) -> RoomState:
+    """After somebody came, left, proposed or asked for help. When the head of a chair leaves, the next in line is."""
+    seat, chair = data["seat"], state.chairs[Country(data["seat"])]
+    if kind == "help_called":
+        return _chair(state, seat, quietly=True, help=data["on"])
+    person = data["person"]
+    if kind == "move_proposed":
+        return _chair(state, seat, quietly=True, proposals={**chair.proposals, person: data["move"]})
+    if kind == "person_left":
+        first, *rest = [p for p in chair.team if p != person] or [None]
+        proposals = {p: m for p, m in chair.proposals.items() if p != person}
+        return _chair(state, seat, person=first, mates=tuple(rest), proposals=proposals)
+    if chair.person:
+        return _chair(state, seat, quietly=True, mates=(*chair.mates, person))
+    return _chair(state, seat, person=person, gone_on=max(len(state.game.results) - 1, 0))
 
 
 def evolve(state: RoomState, event: Event) -> RoomState:
@@ -130,8 +174,12 @@ def evolve(state: RoomState, event: Event) -> RoomState:
     data = event.data
     match event.type:
         case "room_opened":
-            chairs = {Country(s): Chair(**chair) for s, chair in data["chairs"].items()}
-            return replace(state, config=Config(**data["config"]), chairs=chairs, host=data["host"])
+            chairs = {
+                Country(s): Chair(**{**chair, "mates": tuple(chair.get("mates", ()))})
+                for s, chair in data["chairs"].items()
+            }
+            config = Config(**data["config"])
+            return replace(state, config=config, chairs=chairs, host=data["host"], talk=config.talk)
         case "start_called":
             return replace(state, called=True)
         case "seat_claimed":
@@ -140,7 +188,18 @@ def evolve(state: RoomState, event: Event) -> RoomState:
                 state, data["seat"], person=data["person"], gone_on=max(len(state.game.results) - 1, 0)
             )
         case "seat_released":
-            return _chair(state, data["seat"], person=None, substitute=None, offered=data["offered"])
+            return _chair(
+                state,
+                data["seat"],
+                person=None,
+                mates=(),
+                proposals={},
+                help=False,
+                substitute=None,
+                offered=data["offered"],
+            )
+        case "person_seated" | "person_left" | "move_proposed" | "help_called":
+            return _team(state, event.type, data)
         case "substituted":
             return _chair(state, data["seat"], substitute=data["strategy"])
         case "given_back":
@@ -149,6 +208,14 @@ def evolve(state: RoomState, event: Event) -> RoomState:
             return _chair(state, data["seat"], policy=data["policy"])
         case "move_sealed" | "move_withdrawn":
             return _chair(state, data["seat"])
+        case "cable_sent":
+            return replace(state, cables=(*state.cables, data))
+        case "talk_switched":
+            return replace(state, talk=data["on"])
+        case "shock_injected":
+            return replace(state, shocks=(*state.shocks, data))
+        case "end_called":
+            return replace(state, ending_called=True, paused=False)
         case "gone_on":
             return _chair(state, data["seat"], quietly=True, gone_on=data["round"])
         case "game_started" | "round_resolved":
@@ -157,7 +224,8 @@ def evolve(state: RoomState, event: Event) -> RoomState:
             state = _all_chairs(replace(state, epoch=state.epoch + 1, clock=_new_clock(data, state)))
             before = data["round"] - 1
             chairs = {s: replace(c, gone_on=min(c.gone_on, before)) for s, c in state.chairs.items()}
-            return replace(state, chairs=chairs)
+            shocks = tuple(x for x in state.shocks if x["round"] <= before)
+            return replace(state, chairs=chairs, shocks=shocks, ending_called=False)
         case "proposal_made" | "review_held":
             return _all_chairs(replace(state, clock=_new_clock(data, state)))
         case "proposal_answered":
@@ -193,7 +261,10 @@ def _chair(state: RoomState, seat: str, *, quietly: bool = False, **changes: Any
 
 
 def _all_chairs(state: RoomState) -> RoomState:
-    return replace(state, chairs={s: replace(c, version=state.version) for s, c in state.chairs.items()})
+    """A new decision for everybody: proposals made inside teams for the last one are gone."""
+    return replace(
+        state, chairs={s: replace(c, version=state.version, proposals={}) for s, c in state.chairs.items()}
+    )
 
 
 def _new_clock(data: Mapping[str, Any], state: RoomState) -> RoundClock:

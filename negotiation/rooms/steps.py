@@ -18,12 +18,14 @@ from negotiation.terms import SEATS, Country, Outcome, Phase
 
 
 def next_step(state: RoomState) -> str | None:
-    """The step that waits for nobody: start, choose, resolve, propose, answer, end; None: people must act."""
+    """The step that waits for nobody: start, choose, resolve, propose, answer, end, stop; None: people must act."""
     game = state.game
     if state.paused or game.phase is Phase.ENDED:
         return None
     if game.started is None:
         return "start" if state.called else None
+    if state.ending_called:
+        return "stop"
     if game.phase is Phase.BARGAINING:
         if len(game.sealed) == len(SEATS):
             return "resolve"
@@ -157,6 +159,18 @@ def _end(room: Any, state: RoomState) -> None:
     room.commit_step(decide)
 
 
+def _stop(room: Any, state: RoomState) -> None:
+    """The host's end: what stands is annual reviews, scored as it stands."""
+    data = {**room.engine.stop(state), "by": "host"}
+
+    def decide(now_state: RoomState, now: float) -> Iterable[News]:
+        if _moved_on(now_state, state) or next_step(now_state) != "stop":
+            return []
+        return [("game_ended", data)]
+
+    room.commit_step(decide)
+
+
 STEPS: dict[str, Callable[[Any, RoomState], None]] = {
     "start": _start,
     "choose": _choose,
@@ -164,6 +178,7 @@ STEPS: dict[str, Callable[[Any, RoomState], None]] = {
     "propose": _propose,
     "answer": _answer,
     "end": _end,
+    "stop": _stop,
 }
 
 

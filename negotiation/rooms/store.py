@@ -217,6 +217,11 @@ class Store:
         found = self._read(query.where(secrets.c.room == room, secrets.c.hash == token_hash))
         return Secret(*found[0]) if found else None
 
+    def hashes(self, room: str) -> dict[str, str]:
+        """Person -> hash of their token."""
+        query = sa.select(secrets.c.person, secrets.c.hash).where(secrets.c.room == room)
+        return dict(self._read(query))  # type: ignore[arg-type]
+
     def names(self, room: str) -> dict[str, str]:
         """Person -> shown name."""
         return dict(self._read(sa.select(people.c.person, people.c.name).where(people.c.room == room)))  # type: ignore[arg-type]

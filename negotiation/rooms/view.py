@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from negotiation.rooms.company import cables_seen
 from negotiation.rooms.seen import everything, opening_seen, position_seen, round_seen
 from negotiation.rooms.simple import CARDS
 from negotiation.rooms.state import Chair, RoomState
@@ -36,6 +37,7 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
     ``position opening``  as the viewer knows them
     ``rounds_played``     list of rounds as the viewer saw them (``seen.round_seen``)
     ``review``    proposals with answers, whose turn it is
+    ``talk cables``  whether cables may be sent; those this viewer may read
     ``ending``    outcome, odds, values and scores
     ``debrief``   after the end: seed, every round in full, private briefings of all
     """
@@ -69,6 +71,8 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "position": None if state.position is None else position_seen(state.position, seat),
         "rounds_played": [round_seen(r, seat) for r in game.results],
         "review": _review_seen(state) if game.phase is not Phase.BARGAINING or game.reviews else None,
+        "talk": state.talk,
+        "cables": cables_seen(state, seat),
         "ending": None,
     }
     if seat is not None:
@@ -95,6 +99,8 @@ def _chair_seen(state: RoomState, seat: Country, names: Mapping[str, str]) -> di
         "policy": chair.policy,
         "late": bool(state.clock.rang) and seat not in state.game.sealed and chair.mind is None,
         "gone_on": chair.gone_on,
+        "people": len(chair.team),
+        "help": chair.help,
     }
 
 
@@ -115,7 +121,21 @@ def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
         "cards": {card: move.to_dict() for card, move in CARDS[seat].items()}
         if state.config.mode == "simple"
         else None,
+        "team": _team_seen(chair, room.names),
         "briefing": {"public": briefing.public.model_dump(), "private": briefing.private.model_dump()},
+    }
+
+
+def _team_seen(chair: Chair, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """A seat's own team: who, and what each has proposed for this round; None where one sits alone."""
+    if len(chair.team) < 2:
+        return None
+    return {
+        "rule": chair.rule,
+        "members": [
+            {"name": names.get(p, ""), "head": p == chair.person, "proposed": chair.proposals.get(p)}
+            for p in chair.team
+        ],
     }
 
 
@@ -151,5 +171,6 @@ def _debrief(room: Any, state: RoomState) -> dict[str, Any]:
         "seed": state.config.seed,
         "rounds_played": [everything(r) for r in state.game.results],
         "opening": dict(state.opening),
+        "cables": cables_seen(state, None, all_of_them=True),
         "briefings": {str(s): room.scenario.briefings[s].private.model_dump() for s in SEATS},
     }

@@ -107,6 +107,13 @@ class JointReview:
             self.close_review()
         return self.ending
 
+    def stop(self) -> dict[str, Any]:
+        """The end before its time: annual reviews go on, scored as things stand."""
+        if self.ending is None:
+            self.phase = Phase.ENDED
+            self.ending = ending_of(self, Outcome.ANN, None, {}, slid=False)
+        return self.ending
+
     def close_review(self) -> dict[str, Any] | None:
         """Settle the review by its last proposal: data of ``game_ended``, or None if the game goes on.
 

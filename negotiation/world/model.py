@@ -106,6 +106,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             stream(self.seed, "firms_start"),
         )
         self.outside = np.ones(self.economy.trade_flow.shape)
+        self.injected: dict[int, list[Any]] = {}
+        """Round -> events of the scenario that happen in it because a host says so."""
         self.law: Law | None = None
         self.as_in_history = self.scenario.replay is not None
         self._plain_book = self.book
@@ -302,6 +304,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         happened = drawn_events(
             self.scenario, now.date, now.months, self.happened, stream(self.seed, "events", self.round)
         )
+        drawn = {event.id for event in happened}
+        happened += [event for event in self.injected.get(self.round, ()) if event.id not in drawn]
         for event in happened:
             pos = after_event(pos, event)
             self.outside = trade_cost_after(self.outside, event, self.economy.regions, self.economy.sectors)

@@ -43,6 +43,7 @@ class FakeModel:
             switches=real.switches,
             issues=real.issues,
             measures=real.measures,
+            events=real.events,
         )
         self.position: Position = opening_position(real.start, real.issues, tuple("ABCDEFGHIJKL"), (4, 3))
         self.results: list[dict[str, Any]] = []
@@ -142,6 +143,9 @@ class FakeModel:
 
     def ask_answer(self, seat: Country, proposal: Proposal, by: Any = None) -> bool:
         return number("signs", self.seed, seat, proposal.offer) % 2 < 1
+
+    def stop(self) -> dict[str, Any]:
+        return {"outcome": "ANN", "score": {str(s): number("score", s, self.seed) for s in SEATS}}
 
     def close_review(self) -> dict[str, Any] | None:
         proposal = Proposal.from_dict(self.proposals[-1])
