@@ -65,7 +65,8 @@ def _must_be_address(host: str) -> None:
             pass
     except (OSError, UnicodeError):
         raise InputError(
-            f"--host {host}: this machine has no such address; use 127.0.0.1 (this computer only) or 0.0.0.0 (the network)"
+            f"--host {host}: this machine has no such address; "
+            "use 127.0.0.1 (this computer only) or 0.0.0.0 (the network)"
         ) from None
 
 

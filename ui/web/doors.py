@@ -75,7 +75,7 @@ async def host(request: Request) -> Response:
 def _open(request: Request, form: dict[str, str], offered: Any) -> Response:
     try:
         opened = service.lobby().open_table(
-            form.get("scenario") or service.DEFAULT_SCENARIO,
+            _scenario(form.get("scenario")),
             seat=_known(form.get("seat"), ("CAN", "MEX", "USA")),
             mode=_known(form.get("mode"), ("simple", "full")),
             level=_known(form.get("level"), ("medium", "easy", "hard")),
@@ -88,6 +88,18 @@ def _open(request: Request, form: dict[str, str], offered: Any) -> Response:
     response = RedirectResponse(f"/t/{opened.code}", status_code=303)
     keep_seat(response, opened.code, opened.token, request.cookies, secure=_secure(request))
     return response
+
+
+def _scenario(name: str | None) -> str:
+    """A shipped scenario, or the one this server was started with; a visitor never names a file."""
+    from negotiation.errors import UnknownName
+    from negotiation.scenario import scenario_names
+
+    if not name or name == service.DEFAULT_SCENARIO:
+        return service.DEFAULT_SCENARIO
+    if name not in scenario_names():
+        raise UnknownName("scenario", name[:40], scenario_names())
+    return name
 
 
 async def join(request: Request) -> Response:

@@ -64,7 +64,7 @@ def catalogue(language: str) -> tuple[dict[str, Message], Plural]:
             if isinstance(entry.string, tuple):
                 messages[key] = Message(*entry.string[:2])
             elif entry.string:
-                messages[key] = Message(entry.string)
+                messages[key] = Message(str(entry.string))
     return messages, lambda n: plural(round(n) if float(n).is_integer() else 2)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from negotiation.rooms import Lobby
-from ui.site.pages import page_at
+from ui.site.pages.addresses import page_at
 from ui.site.state import service
 from ui.site.state.visit import Screen, Visit
 from ui.web.cookies import SEAT
@@ -56,12 +56,24 @@ def settle(room: Any) -> None:
     assert room.trouble is None
 
 
+class Page:
+    """What a handler needs of the page it runs in."""
+
+    id = "page"
+
+    def __init__(self) -> None:
+        self.lock, self.closed_event = threading.RLock(), threading.Event()
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let event handlers run outside a Solara page."""
-    import threading
-
-    page = SimpleNamespace(id="page", lock=threading.RLock(), closed_event=threading.Event())
-    page.__class__ = type("Page", (SimpleNamespace,), {"__enter__": lambda s: s, "__exit__": lambda s, *a: None})
+    page = Page()
     for module in ("table", "review"):
         monkeypatch.setattr(f"ui.site.pages.{module}.here", lambda: page)

@@ -31,7 +31,21 @@ MOVES = (
     ("concede", "coordinate"), ("defect", "defect"), ("coordinate", "defect"), ("concede", "concede"),
 )  # fmt: skip
 UNFINISHED = re.compile(r"\{|\}|\bNone\b(?! chosen)|\bnan\b|</?b>|</?note>|\b[a-z]+_[a-z_]+\b")
-IDS = ("key", "id", "page", "href", "sector", "code", "name_", "action", "path", "partner", "kind", "value", "package")
+IDS = (
+    "key",
+    "id",
+    "page",
+    "href",
+    "sector",
+    "code",
+    "name_",
+    "action",
+    "path",
+    "partner",
+    "kind",
+    "value",
+    "package",
+)
 
 
 @cache
@@ -78,7 +92,9 @@ def _views(room: Any) -> dict[str, Any]:
     return {"scenario": room.scenario, **{str(s): view_for(room, s) for s in (*SEATS, None)}}
 
 
-def page_of(view: dict[str, Any], scenario: Any, words: Words, moment: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def page_of(
+    view: dict[str, Any], scenario: Any, words: Words, moment: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
     seen = Seen(view, scenario)
     if view["phase"] == "bargaining" or (seen.you and seen.told):
         return "table", table_page(seen, words, now=0.0)
@@ -106,7 +122,9 @@ def test_every_page_of_a_whole_game_has_its_shape_in_every_language(scenario: st
             json.dumps(page, allow_nan=False)
         if moment["CAN"]["phase"] == "ended":
             for language in LANGUAGES:
-                page = debrief_page(moment["CAN"], moment["scenario"], Words.of(language), verdict={"share": 0.5, "games": 22})
+                page = debrief_page(
+                    moment["CAN"], moment["scenario"], Words.of(language), verdict={"share": 0.5, "games": 22}
+                )
                 check("debrief", page)
 
 
@@ -148,21 +166,31 @@ def test_the_answer_echoes_its_question_and_moves_the_band() -> None:
         TypeAdapter(Answer).validate_python(out)
         assert out["ask"] == 7
         assert set(out["rows"]) == {"USA", "MEX"}
-        assert all(b["low"] <= b["expected"] + 0.05 and b["expected"] <= b["high"] + 0.05 for b in out["leverage"].values())
+        assert all(
+            b["low"] <= b["expected"] + 0.05 and b["expected"] <= b["high"] + 0.05
+            for b in out["leverage"].values()
+        )
 
 
 def test_the_private_briefing_is_on_its_own_page_only() -> None:
     moment = game("autumn-2025", "full")[0]
     secret = moment["CAN"]["own"]["briefing"]["private"]["en"]
-    shown = {seat: json.dumps(page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1]) for seat in ("CAN", "USA", "MEX", "None")}
+    shown = {
+        seat: json.dumps(page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1])
+        for seat in ("CAN", "USA", "MEX", "None")
+    }
     assert secret in shown["CAN"]
     assert all(secret not in shown[seat] for seat in ("USA", "MEX", "None"))
 
 
 def test_a_sealed_envelope_shows_its_inside_to_its_owner_only() -> None:
     moment = next(m for m in game("autumn-2025", "full") if m["CAN"]["own"]["sealed"])
-    pages = {seat: page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1] for seat in ("CAN", "USA", "MEX", "None")}
-    assert pages["CAN"]["phase"] == "sealed" and pages["CAN"]["sealed"]["inside"]
+    pages = {
+        seat: page_of(moment[seat], moment["scenario"], Words.of("en"), moment)[1]
+        for seat in ("CAN", "USA", "MEX", "None")
+    }
+    assert pages["CAN"]["phase"] == "sealed"
+    assert pages["CAN"]["sealed"]["inside"]
     assert "sealed" not in pages["None"]
 
 
@@ -190,7 +218,11 @@ def test_odds_in_a_hundred_sum_to_a_hundred() -> None:
 
 
 def test_only_one_who_is_asked_gets_buttons_at_the_review() -> None:
-    moments = [m for m in game("autumn-2025", "full") if m["CAN"]["phase"] == "joint_review" and m["CAN"]["own"]["reveal"] is None]
+    moments = [
+        m
+        for m in game("autumn-2025", "full")
+        if m["CAN"]["phase"] == "joint_review" and m["CAN"]["own"]["reveal"] is None
+    ]
     for moment in moments:
         for seat in ("CAN", "USA", "MEX", "None"):
             view = moment[seat]
@@ -222,6 +254,7 @@ def test_history_stands_beside_every_month_it_knows() -> None:
     moment = game("autumn-2025", "simple")[-1]
     page = debrief_page(moment["CAN"], moment["scenario"], Words.of("en"))
     there = " ".join(row["there"] for row in page["history"]["rows"])
-    assert "declines to renew" in there and "annual reviews begin" in there
+    assert "declines to renew" in there
+    assert "annual reviews begin" in there
     assert all(row["source"] for row in page["history"]["rows"])
     assert plain(page["story"][0]).split(".")[0] == page["outcome_name"] or "slide" in plain(page["story"][0])

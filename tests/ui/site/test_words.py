@@ -20,9 +20,7 @@ from ui.words.catalogue import catalogue
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "ui").rglob("*.py"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
-MADE_ELSEWHERE = re.compile(
-    r"(ui|reason|strategy|error|compare|sector|grade|country|gov|mono|form)\..+"
-)
+MADE_ELSEWHERE = re.compile(r"(ui|reason|strategy|error|compare|sector|grade|country|gov|mono|form)\..+")
 """Keys whose names come from outside the presenters; each family has its own test below."""
 
 
@@ -45,7 +43,8 @@ def literals() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
                 plain_ones.add(node.value)
             if isinstance(node, ast.JoinedStr):
                 made = "".join(
-                    re.escape(p.value) if isinstance(p, ast.Constant) else "[A-Za-z0-9_-]+" for p in node.values
+                    re.escape(p.value) if isinstance(p, ast.Constant) else "[A-Za-z0-9_-]+"
+                    for p in node.values
                 )
                 if re.match(r"[a-z]+\\\.", made):
                     patterns.append(re.compile(made))
@@ -58,7 +57,9 @@ def is_used(key: str) -> bool:
     said, patterns = literals()
     if key in said or any(p.fullmatch(key) for p in patterns):
         return True
-    return any(key == base + ending[1:] for ending in said if ending.startswith("+_") for base in said if base)
+    return any(
+        key == base + ending[1:] for ending in said if ending.startswith("+_") for base in said if base
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -102,9 +103,9 @@ def test_every_sentence_asked_for_exists() -> None:
                 continue
             asked = ast.unparse(node.func)
             key = node.args[0].value
-            if asked.split(".")[-1] in ("words", "rich", "pattern", "term") and isinstance(key, str):
-                if "words" in asked and key not in keys("en"):
-                    missing.append(f"{source.name}: {key}")
+            speaks = "words" in asked and asked.split(".")[-1] in ("words", "rich", "pattern", "term")
+            if speaks and isinstance(key, str) and key not in keys("en"):
+                missing.append(f"{source.name}: {key}")
     assert missing == []
 
 
@@ -138,9 +139,9 @@ def test_every_error_of_the_rooms_has_words() -> None:
 
     known = {k.removeprefix("error.") for k in keys("en") if k.startswith("error.")}
     for name, cause in vars(errors).items():
-        if isinstance(cause, type) and issubclass(cause, errors.RoomError) and not cause.__subclasses__():
-            if name != "BadAddress":  # the command line's own
-                assert re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() in known, name
+        if not isinstance(cause, type) or not issubclass(cause, errors.RoomError) or cause.__subclasses__():
+            continue
+        assert name == "BadAddress" or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() in known, name
 
 
 def test_every_published_row_and_sector_and_grade_has_words() -> None:
@@ -157,7 +158,9 @@ def test_every_published_row_and_sector_and_grade_has_words() -> None:
 
 
 def test_forms_are_only_those_sentences_ask_for() -> None:
-    asked = {form for language in LANGUAGES for m in catalogue(language)[0].values() for form in _forms(m.text)}
+    asked = {
+        form for language in LANGUAGES for m in catalogue(language)[0].values() for form in _forms(m.text)
+    }
     code = "".join(s.read_text(encoding="utf-8") for s in SOURCES)
     asked |= set(re.findall(r'\.form\([^)]*?"([a-z]+)"\)', code))
     known = {k.split(".")[1] for k in keys("en") if k.startswith("form.")}

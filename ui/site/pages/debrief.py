@@ -30,12 +30,20 @@ def debrief(visit: Visit, typed: str) -> Screen:
         return Screen("message", page, ways={"table": lambda: visit.go(f"/t/{code}")})
 
     def again(_: Any) -> None:
-        visit.post("/play", scenario=view["scenario"], seat=str(view["you"] or "CAN"), mode=view["mode"], level=view["level"])
+        visit.post(
+            "/play",
+            scenario=view["scenario"],
+            seat=str(view["you"] or "CAN"),
+            mode=view["mode"],
+            level=view["level"],
+        )
 
     def slide(number: Any) -> None:
         visit.memory["round"] = int(number)
 
-    page = debrief_page(view, guest.room.scenario, words, round=visit.memory.get("round"), verdict=verdict(view))
+    page = debrief_page(
+        view, guest.room.scenario, words, round=visit.memory.get("round"), verdict=verdict(view)
+    )
     return Screen("debrief", page, on={"again": again, "slide": slide, "download": lambda _: None})
 
 

@@ -32,7 +32,7 @@ def join(visit: Visit, typed: str, asked: Mapping[str, str]) -> Screen:
     why = asked.get("why", "")
     key = f"error.{why}"
     plain = why in ("room_full", "room_locked", "seat_taken", "bad_name") and visit.words.has(key)
-    values = {"code": room.code, "seat": visit.words.term("join.title"), "most": 40}
+    values: dict[str, Any] = {"code": room.code, "seat": visit.words.term("join.title"), "most": 40}
     refused = None
     if plain:
         refused = visit.words("join.seat_gone") if why == "seat_taken" else visit.words(key, **values)
@@ -54,6 +54,10 @@ def not_found(visit: Visit) -> Screen:
     """An address that leads nowhere."""
     words = visit.words
     page = present.message_page(
-        words, "error", words("message.not_found"), words("message.not_found_deck"), ways=[link(words, "link.back_home", "home")]
+        words,
+        "error",
+        words("message.not_found"),
+        words("message.not_found_deck"),
+        ways=[link(words, "link.back_home", "home")],
     )
     return Screen("message", page)

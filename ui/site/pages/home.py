@@ -45,7 +45,9 @@ def home(visit: Visit) -> Screen:
         "home",
         page,
         on={"play": play, "join": join, "resume": lambda code: visit.go(f"/t/{as_code(str(code))}")},
-        ways={"friends": lambda: visit.post("/host", scenario=service.DEFAULT_SCENARIO, seat="CAN", mode="full")},
+        ways={
+            "friends": lambda: visit.post("/host", scenario=service.DEFAULT_SCENARIO, seat="CAN", mode="full")
+        },
     )
 
 

@@ -6,20 +6,21 @@ import logging
 from typing import Any
 
 import solara
-import solara.lab
+from solara.lab.utils.cookies import cookies
+from solara.lab.utils.headers import headers
 
 from negotiation.errors import NegotiationError
 from ui.site.components import screen
-from ui.site.pages import page_at, topic_at
+from ui.site.pages.addresses import page_at, topic_at
 from ui.site.pages.trouble import trouble
 from ui.site.state.hooks import use_version
 from ui.site.state.visit import Handler, Screen, Visit
 
 log = logging.getLogger("negotiation.pages")
 EVENTS = (
-    "language theme open preview seal reconsider next pick tour_done propose sign refuse toggle "
-    "play resume join slide again download"
-).split()
+    "language", "theme", "open", "preview", "seal", "reconsider", "next", "pick", "tour_done",
+    "propose", "sign", "refuse", "toggle", "play", "resume", "join", "slide", "again", "download",
+)  # fmt: skip
 
 ADDRESSES = {"home": "/", "model": "/model", "install": "/offline", "join": "/join"}
 """Pages every link may name."""
@@ -38,8 +39,8 @@ def Site() -> None:
 
     def visit_now() -> Visit:
         return Visit(
-            solara.lab.cookies.value,
-            solara.lab.headers.value,
+            cookies.value,
+            headers.value,
             lambda: refresh(None),
             lambda path: router_now.current.push(path),
         )

@@ -59,7 +59,12 @@ def _before(visit: Visit, guest: Guest, seen: Seen) -> Screen:
     from ui.web.doors import table_link
 
     page = friends_page(
-        words, code, table_link(code, f"http://{visit.host}"), seen.you, view["seats"], loopback=not service.address
+        words,
+        code,
+        table_link(code, f"http://{visit.host}"),
+        seen.you,
+        view["seats"],
+        loopback=not service.address,
     )
     return Screen("friends", page, ways={"start": guest.strip.start})
 
@@ -90,8 +95,8 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         if not isinstance(move, dict) or move.get("key") != key:
             raise StaleMove(_round_of(move) or number, number)
         chosen = _move(move)
-        told = visit.memory.get("answer")
-        same = told and told["place"] == place and told["move"] == chosen
+        told = visit.memory.get("answer") or {}
+        same = told.get("place") == place and told.get("move") == chosen
         guest.seal(chosen, round=number, version=version, expected=told["preview"] if same else None)
         visit.accept()
 
@@ -163,5 +168,3 @@ def _move(said: Any) -> dict[str, Any]:
     if said.get("quiet"):
         move["quiet"] = True
     return move
-
-

@@ -20,7 +20,13 @@ def trouble(visit: Visit, error: Exception) -> Screen:
     home = link(words, "link.back_home", "home")
     if isinstance(error, NegotiationError):
         kind = next((k for cause, k in KINDS.items() if isinstance(error, cause)), "error")
-        page = message_page(words, kind, words("message.refused"), said(words, error), ways=[home, link(words, "home.join", "join")])
+        page = message_page(
+            words,
+            kind,
+            words("message.refused"),
+            said(words, error),
+            ways=[home, link(words, "home.join", "join")],
+        )
         return Screen("message", page)
     number = secrets.token_hex(2)
     visit_log(number, error)

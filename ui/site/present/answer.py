@@ -64,7 +64,12 @@ def _odds(preview: Mapping[str, Any], words: Words) -> Rich:
     """The review if it were held in the position expected."""
     now, then = preview["odds_now"], preview["odds"]
     said = [
-        words("answer.odd", outcome=words(f"outcome.{o}"), now=words.number(100 * now[o]), then=words.number(100 * then[o]))
+        words(
+            "answer.odd",
+            outcome=words(f"outcome.{o}"),
+            now=words.number(100 * now[o]),
+            then=words.number(100 * then[o]),
+        )
         for o in ("EXT", "COND", "ANN")
     ]
     return words.rich("answer.odds", odds=", ".join(said))

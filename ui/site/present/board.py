@@ -170,7 +170,7 @@ def firms_moved(seen: Seen, country: str) -> tuple[int, int]:
 
 def _split(crosses: int, shares: dict[str, float]) -> dict[str, int]:
     """Whole crosses in proportion to shares; the first ones go where most trade goes."""
-    out = {a: 0 for a in shares}
+    out = dict.fromkeys(shares, 0)
     for _ in range(crosses):
         a = max(shares, key=lambda x: shares[x] / (out[x] + 1))
         out[a] += 1
@@ -226,7 +226,7 @@ def steps(seen: Seen, words: Words) -> list[dict[str, Any]]:
         sectors = seen.sectors_of(len(seen.rounds), giver, toward)
         what = sector_list(sectors, words) if sectors else words("steps.all_goods")
         text = words("steps.due", what=what) if notice else words("steps.nothing" if on else "steps.none")
-        values = {"who": words.gov(giver), "whom": words.gov(toward), "on": on, "of": of}
+        values: dict[str, Any] = {"who": words.gov(giver), "whom": words.gov(toward), "on": on, "of": of}
         sentence = words("steps.sentence" if on else "steps.sentence_none", **values)
         if notice:
             sentence += " " + words("steps.sentence_notice", what=what)

@@ -58,7 +58,10 @@ def debrief_page(
         _deck(seen, totals, words),
         words("debrief.kicker", n=len(seen.rounds), outcome=words(f"outcome.{ending['outcome']}")),
         title=words("debrief.title"),
-        mast={"context": words("debrief.context", code=view["room"]), "links": [link(words, "link.home", "home")]},
+        mast={
+            "context": words("debrief.context", code=view["room"]),
+            "links": [link(words, "link.home", "home")],
+        },
         foot=[link(words, "debrief.foot"), link(words, "link.how_computed", "model")],
     )
     page |= {
@@ -122,7 +125,11 @@ def _deck(seen: Seen, totals: Mapping[str, Mapping[str, float]], words: Words) -
         key = "debrief.deck_pair" if named else "debrief.deck_pair_still"
         said.append(
             words(
-                key, whom=words.gov(k), start=words.number(path[0]), end=words.number(path[-1]), parts=", ".join(named)
+                key,
+                whom=words.gov(k),
+                start=words.number(path[0]),
+                end=words.number(path[-1]),
+                parts=", ".join(named),
             )
         )
     return joined(*said)
@@ -132,13 +139,22 @@ def story(seen: Seen, ending: Mapping[str, Any], words: Words) -> list[Rich]:
     """Three paragraphs: what the end means, what it is worth to each, how likely each of the five was."""
     outcome = "slid" if ending.get("slid") else ending["outcome"]
     worth = [
-        words("story.worth_one", who=words.form(f"country.{s}", "the"), money=words("figure.a_year", money=words.money_signed(ending["value"][s])))
+        words(
+            "story.worth_one",
+            who=words.form(f"country.{s}", "the"),
+            money=words("figure.a_year", money=words.money_signed(ending["value"][s])),
+        )
         for s in SEATS
     ]
     shares = {o: 100 * float(ending["odds_true"][o]) for o in OUTCOMES}
     odds = [words("story.odd", outcome=words(f"outcome.{o}"), n=words.number(shares[o])) for o in OUTCOMES]
     wages = [
-        words("story.wage_one", who=words.form(f"country.{s}", "in"), income=words.percent_signed(r["real_income_percent"]), wage=words.percent_signed(r["real_wage_percent"]))
+        words(
+            "story.wage_one",
+            who=words.form(f"country.{s}", "in"),
+            income=words.percent_signed(r["real_income_percent"]),
+            wage=words.percent_signed(r["real_wage_percent"]),
+        )
         for s, r in seen.rounds[-1]["income"].items()
     ]
     return [
@@ -167,7 +183,9 @@ def _paths_sentence(seen: Seen, words: Words) -> str:
     said = []
     for k in PARTNERS:
         path = index_path(seen, k)
-        said.append(words("debrief.path", whom=words.gov(k), start=words.number(path[0]), end=words.number(path[-1])))
+        said.append(
+            words("debrief.path", whom=words.gov(k), start=words.number(path[0]), end=words.number(path[-1]))
+        )
     return words("debrief.paths", n=len(seen.rounds), each=words.list(said))
 
 
@@ -181,7 +199,12 @@ def _score_row(seen: Seen, giver: str, toward: str, words: Words) -> dict[str, A
     counts = {s: sum(1 for c in cells if c["stance"] == s) for s in ("coordinate", "concede", "defect")}
     label = words("debrief.row", a=words(f"mono.{giver}"), b=words(f"mono.{toward}"))
     sentence = words(
-        "debrief.row_sentence", who=words.gov(giver), whom=words.gov(toward), c=counts["coordinate"], n=counts["concede"], d=counts["defect"]
+        "debrief.row_sentence",
+        who=words.gov(giver),
+        whom=words.gov(toward),
+        c=counts["coordinate"],
+        n=counts["concede"],
+        d=counts["defect"],
     )
     return {"by": giver, "label": label, "sentence": sentence, "cells": cells}
 
@@ -198,7 +221,7 @@ def _round_told(seen: Seen, number: int, words: Words) -> dict[str, Any]:
 
 def _why(seen: Seen, k: str, total: Mapping[str, float], words: Words) -> dict[str, Any]:
     path = index_path(seen, k)
-    parts = [
+    parts: list[dict[str, Any]] = [
         {
             "id": p,
             "label": words(f"part.{p}"),
@@ -223,14 +246,16 @@ def _why(seen: Seen, k: str, total: Mapping[str, float], words: Words) -> dict[s
 
 def _because(k: str, part: str, value: float, words: Words) -> str:
     """One sentence a part, over the whole game."""
-    values = {"whom": words.gov(k), "other": words.gov(other(k)), "who": words.gov("USA")}
+    values: dict[str, Any] = {"whom": words.gov(k), "other": words.gov(other(k)), "who": words.gov("USA")}
     if abs(value) < SMALL:
         return words(f"why.{part}_same", **values)
     side = "up" if value > 0 else "down"
     return words(f"why.{part}_{side}", **values)
 
 
-def _verdict(seen: Seen, ending: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _verdict(
+    seen: Seen, ending: Mapping[str, Any], verdict: Mapping[str, Any], words: Words
+) -> dict[str, Any]:
     """A place among computer games in the same seat and scenario: fair across seats."""
     you = str(seen.you)
     better = round(100 * float(verdict["share"]))
@@ -239,8 +264,14 @@ def _verdict(seen: Seen, ending: Mapping[str, Any], verdict: Mapping[str, Any], 
     return {
         "title": words("verdict.title"),
         "better": better,
-        "text": words("verdict.text", share=words.percent(better), games=words.number(verdict["games"]), who=who),
-        "score": words("verdict.score", score=words.money_signed(float(ending["score"][you])), played=words.money_signed(played)),
+        "text": words(
+            "verdict.text", share=words.percent(better), games=words.number(verdict["games"]), who=who
+        ),
+        "score": words(
+            "verdict.score",
+            score=words.money_signed(float(ending["score"][you])),
+            played=words.money_signed(played),
+        ),
         "regret": words("verdict.value", value=words("figure.a_year", money=words.money_signed(value))),
         "sentence": words("verdict.sentence", n=better),
     }
@@ -264,7 +295,8 @@ def _firms(seen: Seen, words: Words) -> dict[str, Any]:
     ]
     before, after = (words.month(r["date"], "short") for r in (seen.rounds[0], seen.rounds[-1]))
     said = ", ".join(
-        words("debrief.firm", what=words(f"firms.{s}"), a=words.number(first[s]), b=words.number(last[s])) for s in FIRM_STANCES
+        words("debrief.firm", what=words(f"firms.{s}"), a=words.number(first[s]), b=words.number(last[s]))
+        for s in FIRM_STANCES
     )
     return {
         "title": words("debrief.firms"),

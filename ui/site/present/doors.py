@@ -9,6 +9,8 @@ from ui.site.present.frame import frame, link
 from ui.site.present.home import join_field
 from ui.words import Rich, Words
 
+FROM_STICK = "python -m pip install --no-index --find-links wheels negotiation"
+
 
 def join_page(words: Words, code: str = "", error: str | None = None) -> dict[str, Any]:
     """``JoinPage`` without a table yet: a field for the code."""
@@ -53,7 +55,13 @@ def press_page(
 
 
 def friends_page(
-    words: Words, code: str, link_text: str, you: str | None, chairs: Mapping[str, Mapping[str, Any]], *, loopback: bool
+    words: Words,
+    code: str,
+    link_text: str,
+    you: str | None,
+    chairs: Mapping[str, Mapping[str, Any]],
+    *,
+    loopback: bool,
 ) -> dict[str, Any]:
     """``FriendsPage``: the host's view of a table that has not begun."""
     page = frame(
@@ -111,18 +119,22 @@ def install_page(words: Words) -> dict[str, Any]:
         ("collect", "python -m pip wheel . --wheel-dir wheels"),
         (
             "install",
-            "python3 -m venv review\n. review/bin/activate\npython -m pip install --no-index --find-links wheels negotiation",
+            "python3 -m venv review\n. review/bin/activate\n" + FROM_STICK,
         ),
         (
             "install_windows",
-            "py -m venv review\nreview\\Scripts\\Activate.ps1\npython -m pip install --no-index --find-links wheels negotiation",
+            "py -m venv review\nreview\\Scripts\\Activate.ps1\n" + FROM_STICK,
         ),
         ("run", "negotiation play"),
         ("room", "negotiation play --host 0.0.0.0"),
     )
     return page | {
         "steps": [
-            {"title": words(f"install.{name}"), "text": words.rich(f"install.{name}_text"), **({"code": code} if code else {})}
+            {
+                "title": words(f"install.{name}"),
+                "text": words.rich(f"install.{name}_text"),
+                **({"code": code} if code else {}),
+            }
             for name, code in steps
         ],
         "copy": words("friends.copy"),
@@ -143,8 +155,14 @@ def message_page(
     notice: str | None = None,
 ) -> dict[str, Any]:
     """``MessagePage``: what happened and what next."""
-    page = frame(words, headline, deck, kicker or words("message.error"), title=headline, foot=[link(words, "foot.free")], notice=notice)
+    page = frame(
+        words,
+        headline,
+        deck,
+        kicker or words("message.error"),
+        title=headline,
+        foot=[link(words, "foot.free")],
+        notice=notice,
+    )
     page |= {"kind": kind, "ways": list(ways) or [link(words, "link.back_home", "home")]}
     return page | ({"detail": detail} if detail else {})
-
-

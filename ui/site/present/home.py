@@ -14,7 +14,11 @@ from ui.words import Words
 
 LEVELS = ("easy", "medium", "hard")
 MODES = ("simple", "full")
-PLAYED = {"CAN-USA": ("coordinate", "defect"), "MEX-USA": ("concede", "coordinate"), "CAN-MEX": ("coordinate", "coordinate")}
+PLAYED = {
+    "CAN-USA": ("coordinate", "defect"),
+    "MEX-USA": ("concede", "coordinate"),
+    "CAN-MEX": ("coordinate", "coordinate"),
+}
 """Stances of the picture, for illustration."""
 
 
@@ -45,7 +49,8 @@ def home_page(
         "resume": [resume(words, t, scenarios, now) for t in tables[:4]],
         "join": join_field(words, code, error),
         "how": [
-            {"art": a, "title": words(f"home.how_{a}"), "text": words(f"home.how_{a}_text")} for a in ("choose", "seal", "reveal")
+            {"art": a, "title": words(f"home.how_{a}"), "text": words(f"home.how_{a}_text")}
+            for a in ("choose", "seal", "reveal")
         ],
         "doors": [
             door(words, "friends"),
@@ -73,7 +78,8 @@ def play(words: Words, scenarios: Sequence[Any], default: str) -> dict[str, Any]
         "more": words("home.play_more"),
         "seats": [{"seat": s, "text": str(words.country(s))} for s in ("CAN", "MEX", "USA")],
         "scenarios": [
-            {"id": s.name, "text": s.title.of(words.language), "note": s.summary.of(words.language)} for s in scenarios
+            {"id": s.name, "text": s.title.of(words.language), "note": s.summary.of(words.language)}
+            for s in scenarios
         ],
         "modes": [{"id": m, "text": words(f"mode.{m}")} for m in MODES],
         "levels": [{"id": x, "text": words(f"level.{x}")} for x in LEVELS],
@@ -91,7 +97,11 @@ def resume(words: Words, table: dict[str, Any], scenarios: Sequence[Any], now: f
     who = str(words.country(table["seat"])) if table["seat"] else words("home.watching")
     phase = {"bargaining": "round", "joint_review": "review", "ended": "ended"}[table["phase"]]
     text = words(
-        f"home.resume_{phase}", round=table["round"], of=table["rounds"], who=who, ago=words.ago(now - table["touched"])
+        f"home.resume_{phase}",
+        round=table["round"],
+        of=table["rounds"],
+        who=who,
+        ago=words.ago(now - table["touched"]),
     )
     return {"room": table["code"], "title": titles.get(table["scenario"], table["scenario"]), "text": text}
 
@@ -122,7 +132,9 @@ def picture(words: Words) -> dict[str, Any]:
                 "depends": (round(depends[f"{a}-{b}"], 1), round(depends[f"{b}-{a}"], 1)),
                 "stances": PLAYED[f"{a}-{b}"],
                 "tags": [],
-                "name": words("board.tie", a=words.form(f"country.{a}", "the"), b=words.form(f"country.{b}", "the")),
+                "name": words(
+                    "board.tie", a=words.form(f"country.{a}", "the"), b=words.form(f"country.{b}", "the")
+                ),
                 "more": [],
             }
             for a, b in TIES
@@ -147,7 +159,9 @@ def picture(words: Words) -> dict[str, Any]:
 
 
 def _share(words: Words, k: str, depends: dict[str, float]) -> str:
-    return words("home.label_trade", x=words.percent(depends[f"{k}-USA"]), whose=words.form(f"country.{k}", "of"))
+    return words(
+        "home.label_trade", x=words.percent(depends[f"{k}-USA"]), whose=words.form(f"country.{k}", "of")
+    )
 
 
 def _ceil(value: float) -> int:

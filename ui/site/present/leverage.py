@@ -30,7 +30,7 @@ def _pair(seen: Seen, k: str, words: Words) -> dict[str, Any]:
     index, was = float(now["index"]), now.get("was")
     where = words.gov(k)
     shown, shown_was = round(index), None if was is None else round(was)
-    values = {"who": words.gov("USA"), "whom": where, "now": words.number(shown)}
+    values: dict[str, Any] = {"who": words.gov("USA"), "whom": where, "now": words.number(shown)}
     if shown_was is None:
         sentence = words("leverage.sentence_first", **values)
     else:
@@ -65,7 +65,7 @@ def worth(transfer: float, words: Words) -> str:
 def why(seen: Seen, number: int, k: str, words: Words) -> dict[str, Any]:
     """The change of a round in its four parts."""
     now = seen.rounds[number - 1]["leverage"][k]
-    parts = []
+    parts: list[dict[str, Any]] = []
     for part in PARTS:
         value = float(now["why"][part])
         parts.append(
@@ -88,7 +88,7 @@ def why(seen: Seen, number: int, k: str, words: Words) -> dict[str, Any]:
 
 def _because(seen: Seen, number: int, k: str, part: str, value: float, words: Words) -> str:
     """One sentence: what moved this part."""
-    values = {"who": words.gov("USA"), "whom": words.gov(k), "other": words.gov(other(k))}
+    values: dict[str, Any] = {"who": words.gov("USA"), "whom": words.gov(k), "other": words.gov(other(k))}
     if abs(value) < SMALL:
         return words(f"why.{part}_same", **values)
     up = value > 0

@@ -33,7 +33,11 @@ def letter(seen: Seen, number: int, seat: str, words: Words) -> dict[str, Any]:
     """One opened envelope. A stance the viewer cannot know is not in it."""
     choice = seen.rounds[number - 1]["moves"][seat]
     inside = [
-        {"to": words("to", whom=words.gov(toward)), "stance": stance, "text": stance_text(seen, number, seat, toward, words)}
+        {
+            "to": words("to", whom=words.gov(toward)),
+            "stance": stance,
+            "text": stance_text(seen, number, seat, toward, words),
+        }
         for toward, stance in choice["stances"].items()
         if stance is not None
     ]
@@ -79,7 +83,9 @@ def move_text(seen: Seen, seat: str, toward: str, move: Mapping[str, Any], words
     elif measure.get("issue"):
         detail = issue_title(seen.scenario, seat, toward, measure["issue"], words)
     elif measure.get("instrument"):
-        detail = next((m.title.of(words.language) for m in seen.scenario.measures if m.id == measure["instrument"]), "")
+        detail = next(
+            (m.title.of(words.language) for m in seen.scenario.measures if m.id == measure["instrument"]), ""
+        )
     verb = capital(words(f"stance.{stance}"))
     return words("inside.detail", verb=verb, detail=detail) if detail else verb
 
@@ -87,7 +93,10 @@ def move_text(seen: Seen, seat: str, toward: str, move: Mapping[str, Any], words
 def _reason(seen: Seen, seat: str, choice: Mapping[str, Any], words: Words) -> str:
     """Why, in the government's own words; a person owes none."""
     if seat == seen.you:
-        done = [words(f"own.{direction(seat, t)}_{stance}", whom=words.gov(t)) for t, stance in choice["stances"].items()]
+        done = [
+            words(f"own.{direction(seat, t)}_{stance}", whom=words.gov(t))
+            for t, stance in choice["stances"].items()
+        ]
         return " ".join([*done, words("own.quiet")] if choice.get("quiet") else done)
     said = [reason_text(r, words) for r in choice["reasons"].values()]
     if not said:

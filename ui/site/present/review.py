@@ -14,12 +14,18 @@ from ui.words import Words
 OUTCOMES = ("EXT", "COND", "SPLIT", "ANN", "WD")
 SIGNED = ("EXT", "COND", "SPLIT")
 SAY = (
-    "package unit cap sign line explain would no_package unsigned short of odds odds_note outcome with_ cost worth".split()
-)
+    "package", "unit", "cap", "sign", "line", "explain", "would", "no_package", "unsigned",
+    "short", "of", "odds", "odds_note", "outcome", "with_", "cost", "worth",
+)  # fmt: skip
 
 
 def review_page(
-    seen: Seen, words: Words, *, now: float, weighed: Mapping[str, Any] | None = None, notice: str | None = None
+    seen: Seen,
+    words: Words,
+    *,
+    now: float,
+    weighed: Mapping[str, Any] | None = None,
+    notice: str | None = None,
 ) -> dict[str, Any]:
     """``ReviewPage``. ``weighed``: the scales and the expected package (``Guest.weigh``), once worked out."""
     phase = phase_of(seen)
@@ -127,7 +133,11 @@ def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Any]:
 
 
 def _draft(
-    seen: Seen, phase: str, proposal: Mapping[str, Any] | None, weighed: Mapping[str, Any] | None, words: Words
+    seen: Seen,
+    phase: str,
+    proposal: Mapping[str, Any] | None,
+    weighed: Mapping[str, Any] | None,
+    words: Words,
 ) -> dict[str, Any]:
     expected = list((weighed or {}).get("package") or ())
     if phase != "draft":
@@ -142,7 +152,14 @@ def _draft(
     if not package and proposal["outcome"] in ("COND", "SPLIT"):
         package = [i for i in expected if any(k in i.split(":")[0] for k in asked)]
     name = words("review.washingtons_draft")
-    return {"by": "USA", "name": name, "outcome": proposal["outcome"], "package": package, "mine": False, "with_": asked}
+    return {
+        "by": "USA",
+        "name": name,
+        "outcome": proposal["outcome"],
+        "package": package,
+        "mine": False,
+        "with_": asked,
+    }
 
 
 def groups(seen: Seen, words: Words, *, only: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -156,7 +173,14 @@ def groups(seen: Seen, words: Words, *, only: Sequence[str] | None = None) -> li
             rows = [row for row in rows if only is None or row["id"] in only]
             if not rows:
                 continue
-            out.append({"giver": giver, "receiver": receiver, "title": capital(words("review.gives", a=a, b=b)), "issues": rows})
+            out.append(
+                {
+                    "giver": giver,
+                    "receiver": receiver,
+                    "title": capital(words("review.gives", a=a, b=b)),
+                    "issues": rows,
+                }
+            )
     return out
 
 
@@ -169,13 +193,19 @@ def _issue(giver: str, receiver: str, issue: Any, words: Words) -> dict[str, Any
     }
 
 
-def sides(weighed: Mapping[str, Any] | None, proposal: Mapping[str, Any] | None, words: Words) -> list[dict[str, Any]]:
+def sides(
+    weighed: Mapping[str, Any] | None, proposal: Mapping[str, Any] | None, words: Words
+) -> list[dict[str, Any]]:
     """What each side has and needs, USD bn a year against annual reviews; empty until worked out."""
     if not weighed:
         return []
     scales = weighed["scales"]
     asked = signatories(proposal) if proposal else list(PARTNERS)
-    split = f"SPLIT_{asked[0]}" if proposal and proposal["outcome"] == "SPLIT" and len(asked) == 1 else "SPLIT_both"
+    split = (
+        f"SPLIT_{asked[0]}"
+        if proposal and proposal["outcome"] == "SPLIT" and len(asked) == 1
+        else "SPLIT_both"
+    )
     offers = {"EXT": "EXT", "COND": "COND", "SPLIT": split, "ANN": "ANN", "WD": "WD"}
     here = offers[proposal["outcome"] if proposal else "COND"]
     out = []
@@ -183,7 +213,9 @@ def sides(weighed: Mapping[str, Any] | None, proposal: Mapping[str, Any] | None,
         base = {o: round(scales["base"][name][s], 2) for o, name in offers.items()}
         line = round(scales["line"][here][s], 2)
         most = max(6.0, *(abs(base[o]) for o in ("EXT", "COND"))) * 1.25
-        out.append({"seat": s, "name": str(words.country(s)), "line": line, "base": base, "most": round(most, 1)})
+        out.append(
+            {"seat": s, "name": str(words.country(s)), "line": line, "base": base, "most": round(most, 1)}
+        )
     return out
 
 
@@ -231,7 +263,9 @@ def odds_sentence(seen: Seen, words: Words) -> str:
     return words("review.odds_sentence", odds=said)
 
 
-def _ways(page: dict[str, Any], seen: Seen, phase: str, proposal: Mapping[str, Any] | None, words: Words) -> None:
+def _ways(
+    page: dict[str, Any], seen: Seen, phase: str, proposal: Mapping[str, Any] | None, words: Words
+) -> None:
     """Buttons: propose, sign, refuse, or on to the debrief."""
     if phase != "draft":
         page["next"] = link(words, "review.to_debrief", "debrief")
@@ -243,4 +277,8 @@ def _ways(page: dict[str, Any], seen: Seen, phase: str, proposal: Mapping[str, A
     elif seen.you in turn:
         page["sign"], page["refuse"] = words("review.sign"), words("review.refuse")
     else:
-        page["waiting"] = words("review.waiting", who=words.list(words.gov(s) for s in turn)) if turn else words("review.closing")
+        page["waiting"] = (
+            words("review.waiting", who=words.list(words.gov(s) for s in turn))
+            if turn
+            else words("review.closing")
+        )

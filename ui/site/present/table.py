@@ -29,7 +29,9 @@ def table_page(seen: Seen, words: Words, *, now: float, notice: str | None = Non
         deck,
         _kicker(seen, number, words),
         title=words("table.round", round=number),
-        kicker_short=words("table.kicker_short", round=number, of=seen.view["rounds"], month=_month(seen, number, words)),
+        kicker_short=words(
+            "table.kicker_short", round=number, of=seen.view["rounds"], month=_month(seen, number, words)
+        ),
         mast=mast(seen, words, now=now),
         foot=[link(words, "foot.ties"), link(words, "foot.model", "model")],
         notice=notice,
@@ -76,13 +78,21 @@ def mast(seen: Seen, words: Words, *, now: float) -> dict[str, Any]:
     """The masthead of a table: its code, the viewer's seat, the clock."""
     out: dict[str, Any] = {"context": words("table.context", code=seen.view["room"])}
     if seen.you:
-        out["seat"] = {"seat": seen.you, "text": words("table.you_govern", whom=words.form(f"country.{seen.you}", "the"))}
+        out["seat"] = {
+            "seat": seen.you,
+            "text": words("table.you_govern", whom=words.form(f"country.{seen.you}", "the")),
+        }
     clock = seen.view["clock"]
     if clock["deadline"] is not None or clock["left"] is not None:
         running = clock["deadline"] is not None
         left = clock["deadline"] - now if running else clock["left"]
         key = f"{seen.view['phase']}-{seen.view['round']}-{round(clock['deadline'] or 0)}-{running}"
-        out["clock"] = {"key": key, "seconds": max(0, round(left)), "running": running, "text": words("table.time_left")}
+        out["clock"] = {
+            "key": key,
+            "seconds": max(0, round(left)),
+            "running": running,
+            "text": words("table.time_left"),
+        }
     out["links"] = [link(words, "link.home", "home")]
     return out
 
@@ -133,12 +143,18 @@ def sealed(seen: Seen, words: Words) -> dict[str, Any]:
         "round": words("table.round", round=seen.view["round"]),
         "when": _month(seen, int(seen.view["round"]), words),
         "inside": [
-            {"to": words("to", whom=words.gov(t)), "stance": stance, "text": move_text(seen, seat, t, move, words)}
+            {
+                "to": words("to", whom=words.gov(t)),
+                "stance": stance,
+                "text": move_text(seen, seat, t, move, words),
+            }
             for t, stance in move["stances"].items()
         ],
         "cables": [],
         "may_reconsider": bool(seen.own["may_withdraw"]),
-        "note": words("sealed.waiting", who=words.list(words.gov(s) for s in missing)) if missing else words("sealed.opening"),
+        "note": words("sealed.waiting", who=words.list(words.gov(s) for s in missing))
+        if missing
+        else words("sealed.opening"),
     }
 
 
@@ -198,5 +214,3 @@ def _month(seen: Seen, number: int, words: Words) -> str:
 def _seats_in_order(seen: Seen) -> list[str]:
     """The viewer first, then the others."""
     return sorted(SEATS, key=lambda s: (s != seen.you, SEATS.index(s)))
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+
 from negotiation.rooms import Lobby
 
 log = logging.getLogger("negotiation.service")

@@ -134,7 +134,7 @@ def said(words: Words, error: Exception) -> str:
     """An error in the visitor's language: by its key if it has one, else by its family."""
     key = f"error.{getattr(error, 'key', '')}"
     if words.has(key):
-        values = {k: v for k, v in getattr(error, "values", {}).items()}
+        values: dict[str, Any] = dict(getattr(error, "values", {}))
         if "seat" in values and values["seat"] in ("USA", "CAN", "MEX"):
             values["seat"] = words.gov(values["seat"])
         return words(key, **values)

@@ -1,0 +1,51 @@
+"""Which page an address means, and whose news change it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from ui.site.pages.debrief import debrief
+from ui.site.pages.doors import join, model, not_found, offline
+from ui.site.pages.home import home
+from ui.site.pages.table import table
+from ui.site.state.visit import Screen, Visit
+
+
+def page_at(visit: Visit, path: str, search: str) -> Screen:
+    """The screen behind an address."""
+    parts = _parts(path)
+    asked = {name: values[-1] for name, values in parse_qs(search).items()}
+    match parts:
+        case []:
+            return home(visit)
+        case ["t", code]:
+            return table(visit, code)
+        case ["t", code, "debrief"]:
+            return debrief(visit, code)
+        case ["join"]:
+            return join(visit, "", asked)
+        case ["join", code]:
+            return join(visit, code, asked)
+        case ["model"]:
+            return model(visit)
+        case ["offline"]:
+            return offline(visit)
+    return not_found(visit)
+
+
+def topic_at(path: str) -> str | None:
+    """Whose news changes the page: a table's code; nobody's for the still pages."""
+    from negotiation.errors import NegotiationError
+    from negotiation.rooms.codes import as_code
+
+    parts = _parts(path)
+    if len(parts) < 2 or parts[0] not in ("t", "join"):
+        return None
+    try:
+        return as_code(parts[1])
+    except NegotiationError:
+        return None
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part]
