@@ -80,10 +80,15 @@ class StageGame:
         ``noise[i]`` is in the payoff unit of player i; 0.5 damping. If the iteration has not settled the
         time average of its second half is returned, which is what learning by averaging plays.
         """
+        players = range(self.players)
+        own = [
+            np.ascontiguousarray(np.moveaxis(self.payoff[..., i], i, 0)).reshape(self.payoff.shape[i], -1) / noise[i]
+            for i in players
+        ]
         mixed = [np.full(n, 1 / n) for n in self.payoff.shape[:-1]]
         trail = [np.zeros_like(m) for m in mixed]
         for step in range(iterations):
-            fresh = [_logit(self.expected_payoffs(mixed, i), noise[i]) for i in range(self.players)]
+            fresh = [_softmax(own[i] @ _together([mixed[o] for o in players if o != i])) for i in players]
             moved = max(float(np.abs(f - m).max()) for f, m in zip(fresh, mixed, strict=True))
             mixed = [0.5 * m + 0.5 * f for m, f in zip(mixed, fresh, strict=True)]
             if moved < tolerance:
@@ -93,7 +98,15 @@ class StageGame:
         return [t / t.sum() for t in trail]
 
 
-def _logit(values: Array, noise: float) -> Array:
-    """Choice probabilities proportional to exp(value / noise)."""
-    z = np.exp((values - values.max()) / noise)
+def _together(mixed: Sequence[Array]) -> Array:
+    """Probability of every profile of players who choose independently, flat."""
+    out = mixed[0]
+    for m in mixed[1:]:
+        out = np.multiply.outer(out, m).ravel()
+    return out
+
+
+def _softmax(values: Array) -> Array:
+    """Choice probabilities proportional to exp(value)."""
+    z = np.exp(values - values.max())
     return z / z.sum()
