@@ -62,6 +62,8 @@ class Room(Company, Desk):
         self._store, self._now, self._tell, self._schedule = store, now, tell, schedule
         self._lock = threading.RLock()
         self._driving = threading.Lock()
+        self._known: dict[str, Secret] = {}
+        """Secrets read since people last came or went."""
         self._failed: tuple[int, float] | None = None
         self.trouble: Mapping[str, str] | None = None
         """Why the table cannot go on (key and English text, safe for every eye); None if all is well."""
@@ -79,7 +81,13 @@ class Room(Company, Desk):
 
     def who(self, token: str) -> Secret | None:
         """What a token opens in this room; None if nothing."""
-        return self._store.secret(self.code, token_hash(token)) if token else None
+        if not token:
+            return None
+        hashed = token_hash(token)
+        known = self._known.get(hashed)
+        if known is None and (known := self._store.secret(self.code, hashed)) is not None:
+            self._known[hashed] = known
+        return known
 
     def claim(self, seat: Country, name: str = "") -> str:
         """Take an offered seat; returns its token. ``SeatTaken`` or ``RoomLocked`` if it cannot be had."""
@@ -319,6 +327,7 @@ class Room(Company, Desk):
         self.state = replay(self.code, fresh, self.state)
         if any(e.type in PEOPLE for e in fresh):
             self.names = self._store.names(self.code)
+            self._known = {}
 
     def _may_try(self) -> bool:
         if self._failed is None:

@@ -160,9 +160,11 @@ def _team(state: RoomState, kind: str, data: Mapping[str, Any]) -> RoomState:
     if kind == "move_proposed":
         return _chair(state, seat, quietly=True, proposals={**chair.proposals, person: data["move"]})
     if kind == "person_left":
-        first, *rest = [p for p in chair.team if p != person] or [None]
+        left = [p for p in chair.team if p != person]
         proposals = {p: m for p, m in chair.proposals.items() if p != person}
-        return _chair(state, seat, person=first, mates=tuple(rest), proposals=proposals)
+        return _chair(
+            state, seat, person=left[0] if left else None, mates=tuple(left[1:]), proposals=proposals
+        )
     if chair.person:
         return _chair(state, seat, quietly=True, mates=(*chair.mates, person))
     return _chair(state, seat, person=person, gone_on=max(len(state.game.results) - 1, 0))

@@ -70,7 +70,8 @@ def test_a_second_person_joins_a_seat_only_when_every_seat_has_one(lobby: Lobby)
     tokens = come(classroom, 5)
     assert place(classroom, tokens[4]) == (1, "CAN")
     view = classroom.guest(tokens[4]).view()
-    assert [m["name"] for m in view["own"]["team"]["members"]] == ["P0", "P4"] and view["own"]["me"] == 1
+    assert [m["name"] for m in view["own"]["team"]["members"]] == ["P0", "P4"]
+    assert view["own"]["me"] == 1
 
 
 def test_a_chosen_seat_is_taken_once(lobby: Lobby) -> None:
@@ -92,7 +93,8 @@ def test_the_seat_is_the_same_after_a_restart_and_in_a_second_tab(database: str,
     again = new_lobby(database, time)
     classroom = again.classes.find(made.code)
     assert place(classroom, token) == (1, "CAN") == place(classroom, token)
-    assert classroom.is_host(made.token) and not classroom.is_host(token)
+    assert classroom.is_host(made.token)
+    assert not classroom.is_host(token)
     room = classroom.table(1).code
     assert str(again.enter(room, token).seat) == "CAN", "the class's token opens the table"
     again.close()
@@ -111,7 +113,8 @@ def test_a_late_comer_finds_the_game_under_way_and_an_empty_table_begins_with_th
     classroom = opened(lobby).classroom
     come(classroom, 3)
     assert classroom.start() == []
-    assert classroom.table(1).state.game.started and not classroom.table(2).state.called
+    assert classroom.table(1).state.game.started
+    assert not classroom.table(2).state.called
     token = classroom.enter("late")
     assert place(classroom, token) == (2, "CAN")
     assert classroom.table(2).state.game.started
@@ -126,7 +129,8 @@ def test_the_host_moves_a_person_and_hands_over_a_forgotten_seat(lobby: Lobby) -
     assert classroom.table(1).state.chairs["CAN"].team == ()
     classroom.hand_over(people[0], people[1])
     assert place(classroom, ben) == (2, "MEX")
-    assert classroom.guest(ana) is None and classroom.who(ana) is None
+    assert classroom.guest(ana) is None
+    assert classroom.who(ana) is None
     with pytest.raises(errors.UnknownPerson):
         classroom.move(people[0], 1, "CAN")
 
@@ -136,7 +140,8 @@ def test_one_who_is_sent_out_leaves_no_name_and_no_key(lobby: Lobby) -> None:
     token = classroom.enter("Ana")
     room = classroom.table(1)
     classroom.remove(next(iter(classroom.state.people)))
-    assert classroom.who(token) is None and room.who(token) is None
+    assert classroom.who(token) is None
+    assert room.who(token) is None
     assert lobby.store.names(classroom.code) == {} == lobby.store.names(room.code)
 
 
@@ -241,7 +246,8 @@ def test_a_late_seat_repeats_its_stances_and_the_table_goes_on(lobby: Lobby, tim
     room = classroom.table(1)
     assert len(room.state.game.results) == 2
     last = room.state.game.results[-1]["moves"]["MEX"]
-    assert last["by"] == "last" and last["move"] == room.state.game.results[0]["moves"]["MEX"]["move"]
+    assert last["by"] == "last"
+    assert last["move"] == room.state.game.results[0]["moves"]["MEX"]["move"]
 
 
 def test_a_whole_class_ends_by_itself_though_nobody_moves(lobby: Lobby, time: Time) -> None:
@@ -308,7 +314,8 @@ def test_one_table_that_refuses_keeps_no_other(lobby: Lobby) -> None:
     classroom.start()
     classroom.table(1).pause()
     refused = classroom.each(lambda room: room.push_on())
-    assert len(refused) == 1 and refused[0].startswith("1:")
+    assert len(refused) == 1
+    assert refused[0].startswith("1:")
     assert classroom.table(2).state.clock.rang == "host" or classroom.table(2).state.game.results
 
 

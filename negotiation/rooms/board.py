@@ -1,0 +1,121 @@
+"""What a class's host sees of every table, without a single secret: sealed choices are hidden from the host too.
+
+Made from the log alone, with an observer's eyes (``seen.round_seen``); kept per version, so that a board of a hundred
+tables costs only what has changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from negotiation.rooms.classroom import Classroom
+from negotiation.rooms.room import Room
+from negotiation.rooms.seen import round_seen
+from negotiation.rooms.state import RoomState
+from negotiation.terms import PARTNERS, SEATS, Country, Phase
+
+EVEN = 50.0
+"""Leverage at which neither side has more."""
+
+
+def table_summary(room: Room) -> dict[str, Any]:
+    """One table at a glance.
+
+    ``phase round rounds called started paused rang deadline left trouble``; ``seats``: seat -> sealed, people (person
+    and name), computer (strategy that moves), substitute, policy, help, late; ``leverage``: partner -> index before
+    the first round and after each; ``stances``: "CAN-USA" -> stance of the last round as an observer knows it;
+    ``ending``; ``cables``: how many; ``alarms``: (kind, seat or None).
+    """
+    state = room.state
+    kept = getattr(room, "_summary", None)
+    key = (state.version, room.trouble is None, id(room.names))
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    out = _summary(room, state)
+    room._summary = (key, out)  # type: ignore[attr-defined]
+    return out
+
+
+def _summary(room: Room, state: RoomState) -> dict[str, Any]:
+    game = state.game
+    path: dict[str, list[float]] = {str(k): [] for k in PARTNERS}
+    for readouts in ([state.opening] if state.opening else []) + list(game.results):
+        for k in path:
+            path[k].append(float(readouts["leverage"][k]["index"]))
+    stances: dict[str, str | None] = {}
+    if game.results:
+        for seat, move in round_seen(game.results[-1], None)["moves"].items():
+            stances |= {f"{seat}-{toward}": stance for toward, stance in move["stances"].items()}
+    seats = {str(s): _seat(room, state, s) for s in SEATS}
+    return {
+        "room": room.code,
+        "phase": str(game.phase),
+        "round": game.round,
+        "rounds": state.next_review,
+        "played": len(game.results),
+        "called": state.called,
+        "started": game.started is not None,
+        "paused": state.paused,
+        "rang": state.clock.rang,
+        "deadline": state.clock.deadline,
+        "left": state.clock.left,
+        "date": (game.started or {}).get("dates", [None])[min(game.round, game.rounds) - 1]
+        if game.started
+        else None,
+        "trouble": room.trouble,
+        "talk": state.talk,
+        "seats": seats,
+        "leverage": path,
+        "stances": stances,
+        "ending": None if game.ending is None else {k: game.ending[k] for k in ("outcome", "score")},
+        "cables": len(state.cables),
+        "alarms": _alarms(room, state, seats, path),
+    }
+
+
+def _seat(room: Room, state: RoomState, seat: Country) -> dict[str, Any]:
+    chair = state.chairs[seat]
+    return {
+        "sealed": seat in state.game.sealed,
+        "people": [(p, room.names.get(p, "")) for p in chair.team],
+        "computer": chair.mind,
+        "substitute": chair.substitute,
+        "policy": chair.policy,
+        "help": chair.help,
+        "late": bool(state.clock.rang) and seat not in state.game.sealed and chair.mind is None,
+    }
+
+
+def _alarms(room: Room, state: RoomState, seats: Any, path: Any) -> list[tuple[str, str | None]]:
+    out: list[tuple[str, str | None]] = []
+    if room.trouble:
+        out.append(("trouble", None))
+    out += [("help", s) for s, seat in seats.items() if seat["help"]]
+    if state.game.phase is not Phase.ENDED:
+        out += [("late", s) for s, seat in seats.items() if seat["late"]]
+        if any(values and values[-1] < EVEN for values in path.values()):
+            out.append(("past_even", None))
+    return out
+
+
+def class_summary(classroom: Classroom) -> dict[str, Any]:
+    """The whole class: its tables in order, counts of envelopes, who waits."""
+    state = classroom.state
+    tables = [{**table_summary(r), "number": i} for i, r in enumerate(classroom.rooms(), start=1)]
+    live = [t for t in tables if t["called"] and t["phase"] != str(Phase.ENDED)]
+    chairs = [seat for t in live for seat in t["seats"].values()]
+    return {
+        "code": state.code,
+        "config": state.config,
+        "called": state.called,
+        "locked": state.locked,
+        "ended": state.ended,
+        "tables": tables,
+        "people": len(state.people),
+        "names": {p: classroom.names.get(p, "") for p in state.people},
+        "places": dict(state.people),
+        "sealed": sum(seat["sealed"] for seat in chairs),
+        "writing": sum(not seat["sealed"] and bool(seat["people"]) for seat in chairs),
+        "computers": sum(not seat["people"] or bool(seat["substitute"]) for seat in chairs),
+        "envelopes": len(chairs),
+    }
