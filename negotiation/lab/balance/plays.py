@@ -54,7 +54,7 @@ class Play:
     odds: Array
     """(5,) odds before the draw, as Washington can know them."""
     score: Array
-    """(3,) USD bn."""
+    """(3,) USD bn, the review at its expected value."""
     stages: tuple[StageFacts, ...] = field(default=())
 
     @property
@@ -96,9 +96,18 @@ def play(task: Task) -> Play:
         threat=np.array(threats),
         outcome=ending["outcome"],
         odds=np.array(list(ending["odds"].values())),
-        score=np.array([ending["score"][str(s)] for s in SEATS]),
+        score=_expected_score(model, ending),
         stages=tuple(stages),
     )
+
+
+def _expected_score(model: Any, ending: Mapping[str, Any]) -> Array:
+    """(3,) payoff of the rounds played plus the years the review is felt at its *expected* value, USD bn.
+
+    The draw of the end is left out: it would only add noise to a comparison of strategies.
+    """
+    played = np.array([ending["played"][str(s)] for s in SEATS])
+    return played + model.book.rules.horizon.review_years * np.asarray(model.review().expected)
 
 
 def _leverage(model: Any) -> Array:
