@@ -31,6 +31,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("balance", "ui.commands.balance:balance"),
     ("history", "ui.commands.history:history"),
     ("validate", "ui.commands.validate:validate"),
+    ("explain", "ui.commands.explain:explain"),
+    ("tipping", "ui.commands.tipping:tipping"),
     ("ensemble", "ui.commands.ensemble:ensemble"),
     ("sensitivity", "ui.commands.sensitivity:sensitivity"),
     ("tournament", "ui.commands.tournament:tournament"),
