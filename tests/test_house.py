@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*command: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *command: str, cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, env=env, text=True, capture_output=True, check=False, timeout=400)
 
 
@@ -31,35 +33,68 @@ def test_the_code_is_formatted() -> None:
 
 @pytest.mark.slow
 def test_the_types_hold(tmp_path) -> None:
-    done = run(sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), "-p", "negotiation", "-p", "ui", "-p", "configs")
+    done = run(
+        sys.executable,
+        "-m",
+        "mypy",
+        "--cache-dir",
+        str(tmp_path),
+        "-p",
+        "negotiation",
+        "-p",
+        "ui",
+        "-p",
+        "configs",
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
 
 
 def test_importing_the_package_stays_light() -> None:
-    code = "import sys, negotiation; print([m for m in ('numpy', 'pandas', 'numba', 'mesa', 'solara') if m in sys.modules])"
+    heavy = ("numpy", "pandas", "numba", "mesa", "solara")
+    code = f"import sys, negotiation; print([m for m in {heavy} if m in sys.modules])"
     assert run(sys.executable, "-c", code).stdout.strip() == "[]"
 
 
 @pytest.mark.slow
 def test_a_wheel_works_outside_the_checkout(tmp_path) -> None:
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), ".")
+    built = run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), "."
+    )
     assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
     (wheel,) = (tmp_path / "dist").glob("negotiation-*.whl")
     home = tmp_path / "site"
-    installed = run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(home), str(wheel))
+    installed = run(
+        sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(home), str(wheel)
+    )
     assert installed.returncode == 0, installed.stderr
     env = {**os.environ, "PYTHONPATH": str(home), "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
-    where = run(sys.executable, "-c", "import negotiation; print(negotiation.__file__)", cwd=tmp_path, env=env)
+    where = run(
+        sys.executable, "-c", "import negotiation; print(negotiation.__file__)", cwd=tmp_path, env=env
+    )
     assert where.stdout.strip().startswith(str(home)), where.stderr
     played = run(
-        sys.executable, "-m", "ui.cli", "run", "--firms", "200", "--seed", "2", "--json", cwd=tmp_path, env=env
+        sys.executable,
+        "-m",
+        "ui.cli",
+        "run",
+        "--firms",
+        "200",
+        "--seed",
+        "2",
+        "--json",
+        cwd=tmp_path,
+        env=env,
     )
     assert played.returncode == 0, played.stderr[-3000:]
     assert json.loads(played.stdout)["outcome"] in ("EXT", "COND", "SPLIT", "ANN", "WD")
 
 
 def test_ci_runs_exactly_the_readmes_test_line() -> None:
-    lines = [x for x in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if x.startswith("python3 -m venv")]
+    lines = [
+        x
+        for x in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+        if x.startswith("python3 -m venv")
+    ]
     assert any(x.startswith("python3 -m venv .venv ") for x in lines)
     assert any(x.startswith("python3 -m venv .venv-test ") for x in lines)
 
