@@ -41,6 +41,9 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
 
     loopback : answer only to this machine's own names, so that no other site's name can be pointed at us.
     """
+    # Whole before any page renders: Solara looks for pandas in sys.modules at each change of state and fails if a
+    # worker that warms up a model is just importing it.
+    import pandas  # noqa: F401
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -48,7 +51,7 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
     from starlette.routing import Mount
 
     from ui.site.state import service
-    from ui.web import doors
+    from ui.web import classes, doors
     from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin
 
     if lobby is not None:
@@ -65,7 +68,7 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
 
     hosts = ["localhost", "127.0.0.1", "[::1]", "testserver"] if loopback else ["*"]
     return Starlette(
-        routes=[*doors.routes(), Mount("/", routes=solara_server.routes)],
+        routes=[*doors.routes(), *classes.routes(), Mount("/", routes=solara_server.routes)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(SafeHeaders),

@@ -67,7 +67,7 @@ def _summary(room: Room, state: RoomState) -> dict[str, Any]:
         "seats": seats,
         "leverage": path,
         "stances": stances,
-        "ending": None if game.ending is None else {k: game.ending[k] for k in ("outcome", "score")},
+        "ending": game.ending and {k: v for k, v in game.ending.items() if k in ("outcome", "score", "odds")},
         "cables": len(state.cables),
         "alarms": _alarms(room, state, seats, path),
     }

@@ -101,8 +101,9 @@ class Classes:
                 kept = self._kept.setdefault(code, fresh)
         return kept
 
-    def is_class(self, typed: str) -> bool:
-        """Whether a code as typed names a class (tells a page where to go; counts nothing)."""
+    def is_class(self, typed: str, *, key: Hashable) -> bool:
+        """Whether a code as typed names a class: tells a page where to go. Counts nothing, but heeds the count."""
+        self._lobby.throttle.check(key, self._lobby.now())
         try:
             row = self._lobby.store.room(as_code(typed))
         except errors.UnknownRoom:

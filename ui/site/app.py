@@ -2,6 +2,7 @@
 
 /            home            /join, /join/CODE    come in by code
 /t/CODE      a table, in whatever phase it is      /t/CODE/debrief    what it teaches
+/class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief
 /model       how good is the model?               /offline            install without internet
 """
 
@@ -24,4 +25,4 @@ def _route(path: str) -> solara.Route:
     return solara.Route(path=path, component=Site, layout=Layout if path == "/" else None, label="The Review")
 
 
-routes = [_route(path) for path in ("/", "t", "join", "model", "offline")]
+routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host")]

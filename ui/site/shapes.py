@@ -29,6 +29,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ui.site.shape.host import ClassDebriefPage, ClassDoorPage, HostPage, ProjectorPage, SetUpPage
 from ui.site.shape.pages import (
     DebriefPage,
     FriendsPage,
@@ -51,6 +52,11 @@ PAGES: dict[str, Any] = {
     "model": ModelPage,
     "install": InstallPage,
     "message": MessagePage,
+    "set-up": SetUpPage,
+    "class-door": ClassDoorPage,
+    "host": HostPage,
+    "projector": ProjectorPage,
+    "class-debrief": ClassDebriefPage,
 }
 """View name -> shape of its dict; the names are those of the components and of event ``open``."""
 

@@ -53,6 +53,8 @@ def _Root(
     event_slide: Event | None = None,
     event_again: Event | None = None,
     event_download: Event | None = None,
+    event_host: Event | None = None,
+    event_talk: Event | None = None,
 ) -> None:
     """The one template behind every page; `view` names the page component."""
 
@@ -76,6 +78,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "resume": "room",
         "join": "code, in capitals",
     },
+    "host": {"host": "{do, table: number or 0 for all, ...}: a command of the strip"},
     "join": {"join": "code, in capitals (taking a seat is a form posted to Enter.action)"},
     "table": {
         "preview": "MoveChosen, 120 ms after the last change of a half-made move",
@@ -83,6 +86,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "reconsider": "None: break the own seal",
         "next": "None: on after the reveal",
         "pick": '"CAN-USA" | "MEX-USA" | "CAN-MEX": a tie was looked at (the screen shows Tie.more itself)',
+        "talk": "{to, text} a cable, {help: bool} a hand, {agree: index} a mate's proposal",
         "tour_done": "None (the browser remembers too)",
     },
     "review": {

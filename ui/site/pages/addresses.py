@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from ui.site.pages.debrief import debrief
 from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
+from ui.site.pages.host import class_page, class_topic, in_class
 from ui.site.pages.table import table
 from ui.site.state.visit import Screen, Visit
 
@@ -19,9 +20,11 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
         case []:
             return home(visit)
         case ["t", code]:
-            return table(visit, code)
+            return in_class(visit, code, table(visit, code))
         case ["t", code, "debrief"]:
             return debrief(visit, code)
+        case ["class" | "host", *_]:
+            return class_page(visit, parts, asked)
         case ["join"]:
             return join(visit, "", asked)
         case ["join", code]:
@@ -39,6 +42,8 @@ def topic_at(path: str) -> str | None:
     from negotiation.rooms.codes import as_code
 
     parts = _parts(path)
+    if parts[:1] in (["class"], ["host"]):
+        return class_topic(parts)
     if len(parts) < 2 or parts[0] not in ("t", "join"):
         return None
     try:

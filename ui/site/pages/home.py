@@ -41,6 +41,7 @@ def home(visit: Visit) -> Screen:
         error=visit.memory.get("wrong"),
         notice=visit.notice,
     )
+    page["mast"].setdefault("links", []).append({"text": visit.words("home.host_class"), "href": "/host/new"})
     return Screen(
         "home",
         page,
@@ -55,6 +56,9 @@ def go_to_table(visit: Visit, typed: str) -> None:
     """From a typed code to the table's page; a wrong code is said under the field."""
     visit.memory["typed"] = typed[:12]
     try:
+        if service.lobby().classes.is_class(typed, key=visit.key):
+            visit.go(f"/class/{as_code(typed)}")
+            return
         room = service.lobby().find(typed, key=visit.key)
     except NegotiationError as error:
         visit.memory["wrong"] = said(visit.words, error)

@@ -19,7 +19,7 @@ from ui.site.state.visit import Handler, Screen, Visit
 log = logging.getLogger("negotiation.pages")
 EVENTS = (
     "language", "theme", "open", "preview", "seal", "reconsider", "next", "pick", "tour_done",
-    "propose", "sign", "refuse", "toggle", "play", "resume", "join", "slide", "again", "download",
+    "propose", "sign", "refuse", "toggle", "play", "resume", "join", "slide", "again", "download", "host", "talk",
 )  # fmt: skip
 
 ADDRESSES = {"home": "/", "model": "/model", "install": "/offline", "join": "/join"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired
+from typing import Any, Literal, NotRequired
 
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
@@ -73,6 +73,7 @@ class Frame(Shape):
     mast: Mast
     notice: NotRequired[Notice]
     foot: list[Link]
+    company: NotRequired[dict[str, Any]]  # (own) Company of shape/host.py: beside a table with other people
 
 
 class Headed(Frame):

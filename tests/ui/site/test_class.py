@@ -1,0 +1,189 @@
+"""The host's pages and the panel beside a class's table: shapes, secrets, every command of the strip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from negotiation.errors import NegotiationError
+from negotiation.rooms import ClassConfig, Lobby, errors
+from negotiation.rooms.simple import CARDS
+from tests.ui.site.conftest import Browser, settle
+from ui.site.pages.host import do
+from ui.site.shape.host import Company
+from ui.site.shapes import check
+from ui.web.cookies import SEAT
+from ui.words import LANGUAGES
+
+
+@pytest.fixture
+def opened(lobby: Lobby) -> Any:
+    return lobby.classes.open(ClassConfig(tables=2, firms=200, seed=5, per_seat=2, seats=("CAN", "MEX")))
+
+
+def play(opened: Any, rounds: int = 1) -> list[Any]:
+    """Four people at two tables; ``rounds`` are sealed by all."""
+    classroom = opened.classroom
+    guests = [classroom.guest(classroom.enter(f"<i>P{i}</i>")) for i in range(4)]
+    classroom.start()
+    for number in range(1, rounds + 1):
+        for room in classroom.rooms():
+            settle(room)
+        for guest in guests:
+            guest.seal(next(iter(CARDS[guest.seat])), round=number)
+        for room in classroom.rooms():
+            settle(room)
+    return guests
+
+
+def host(opened: Any, address: str = "", language: str = "en") -> Browser:
+    return Browser(f"/host/{opened.code}{address}", language, **{SEAT + opened.code: opened.token})
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_page_of_a_class_has_its_shape_in_every_language(opened: Any, language: str) -> None:
+    for address, browser in {
+        "/host/new": Browser("/host/new", language),
+        "door": Browser(f"/class/{opened.code}", language),
+        **{page: host(opened, page, language) for page in ("", "/projector", "/debrief")},
+    }.items():
+        check(browser.screen.view, browser.screen.page), address
+    play(opened)
+    for page in ("", "/projector", "/debrief"):
+        screen = host(opened, page, language).screen
+        check(screen.view, screen.page)
+    opened.classroom.end()
+    for room in opened.classroom.rooms():
+        settle(room)
+    for page in ("", "/projector", "/debrief"):
+        screen = host(opened, page, language).screen
+        check(screen.view, screen.page)
+
+
+@pytest.mark.parametrize("page", ["", "/projector", "/debrief"])
+def test_the_hosts_pages_open_to_the_hosts_cookie_only(opened: Any, page: str) -> None:
+    token = opened.classroom.enter("Ana")
+    for cookies in ({}, {SEAT + opened.code: token}, {SEAT + opened.code: "x" * 22}):
+        with pytest.raises(errors.NotAllowed):
+            _ = Browser(f"/host/{opened.code}{page}", **cookies).screen
+
+
+def test_no_sealed_choice_is_on_any_page_of_the_host(opened: Any) -> None:
+    guests = play(opened, rounds=0)
+    for room in opened.classroom.rooms():
+        settle(room)
+    before = {page: str(host(opened, page).screen.page) for page in ("/projector", "/debrief")}
+    boards = []
+    for card in ("together", "own-deal"):
+        guests[0].seal(card, round=1)
+        boards.append([t["seats"] for t in host(opened).screen.page["tables"]])
+        assert {p: str(host(opened, p).screen.page) for p in before}["/debrief"] == before["/debrief"]
+        guests[0].withdraw()
+    assert boards[0] == boards[1]
+
+
+def test_every_button_of_the_strip_does_what_it_says(opened: Any) -> None:
+    play(opened)
+    classroom = opened.classroom
+    board = host(opened)
+    rooms = classroom.rooms()
+    press = board.screen.on["host"]
+
+    press({"do": "pause", "table": 0})
+    assert all(r.state.paused for r in rooms)
+    press({"do": "pause", "table": 0})
+    assert not any(r.state.paused for r in rooms)
+    left = rooms[0].state.clock.deadline
+    press({"do": "extend", "table": 1})
+    assert rooms[0].state.clock.deadline == pytest.approx(left + 60, abs=5)
+    assert rooms[1].state.clock.deadline == pytest.approx(left, abs=5)
+    event = rooms[0].scenario.events[0].id
+    press({"do": "inject", "table": 1, "event": event})
+    assert rooms[0].state.shocks[0]["id"] == event
+    press({"do": "bulletin", "table": 0, "text": "<script>alert(1)</script> news"})
+    assert rooms[1].state.cables[-1]["sender"] is None
+    press({"do": "substitute", "table": 1, "seat": "CAN", "strategy": "hedger"})
+    assert rooms[0].state.chairs["CAN"].substitute == "hedger"
+    press({"do": "give_back", "table": 1, "seat": "CAN"})
+    assert rooms[0].state.chairs["CAN"].substitute is None
+    press({"do": "policy", "table": 2, "seat": "MEX", "policy": "pressure"})
+    assert rooms[1].state.chairs["MEX"].policy == "pressure"
+    person = rooms[0].state.chairs["CAN"].person
+    press({"do": "move", "person": person, "to_table": 2, "to_seat": "MEX"})
+    assert person in rooms[1].state.chairs["MEX"].team
+    press({"do": "talk", "table": 0})
+    assert not any(r.state.talk for r in rooms)
+    press({"do": "lock", "table": 0})
+    assert classroom.state.locked
+    press({"do": "push", "table": 2})
+    settle(rooms[1])
+    assert len(rooms[1].state.game.results) == 2
+    press({"do": "back", "table": 2, "round": 1})
+    assert len(rooms[1].state.game.results) == 0
+    press({"do": "end", "table": 0})
+    for room in rooms:
+        settle(room)
+    assert {str(r.state.game.phase) for r in rooms} == {"ended"}
+    check("host", board.screen.page)
+
+
+def test_an_injected_event_is_among_the_news_of_its_round(opened: Any) -> None:
+    classroom = opened.classroom
+    guest = classroom.guest(classroom.enter("Ana"))
+    classroom.start()
+    settle(guest.room)
+    event = guest.room.scenario.events[-1].id
+    do(classroom, {"do": "inject", "event": event})
+    guest.seal("together", round=1)
+    settle(guest.room)
+    assert event in [e["id"] for e in guest.room.state.game.results[0]["events"]]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{}, {"do": "dance"}, {"do": "policy", "seat": "CHN"}, {"do": "move", "person": "x", "to_table": 1, "to_seat": "CAN"},
+     {"do": "substitute", "table": 9, "seat": "CAN"}],
+)  # fmt: skip
+def test_a_command_that_makes_no_sense_is_refused(opened: Any, wish: dict[str, Any]) -> None:
+    with pytest.raises(NegotiationError):
+        do(opened.classroom, wish)
+
+
+def test_the_panel_beside_a_table_shows_team_and_cables_and_hears(opened: Any) -> None:
+    from pydantic import TypeAdapter
+
+    classroom = opened.classroom
+    tokens = [classroom.enter(f"P{i}") for i in range(6)]
+    classroom.start()
+    room = classroom.guest(tokens[0]).room
+    settle(room)
+    head = Browser(f"/t/{room.code}", **{SEAT + room.code: tokens[0]})
+    mate = Browser(f"/t/{room.code}", **{SEAT + room.code: tokens[4]})
+    classroom.guest(tokens[4]).seal("answer", round=1)
+    company = head.screen.page["company"]
+    TypeAdapter(Company).validate_python(company)
+    assert company["team"][1]["agree"] == 1
+    mate.screen.on["talk"]({"to": "MEX", "text": "quietly"})
+    assert "quietly" in str(head.screen.page["company"]["cables"])
+    head.screen.on["talk"]({"help": True})
+    assert room.state.chairs["CAN"].help
+    head.screen.on["talk"]({"agree": 1})
+    assert room.state.game.sealed["CAN"]["move"] == CARDS["CAN"]["answer"].to_dict()
+
+
+def test_somebody_the_host_has_moved_is_taken_along(opened: Any) -> None:
+    classroom = opened.classroom
+    token = classroom.enter("Ana")
+    old = classroom.table(1)
+    classroom.move(next(iter(classroom.state.people)), 2, "MEX")
+    browser = Browser(f"/t/{old.code}", **{SEAT + old.code: token, SEAT + opened.code: token})
+    _ = browser.screen
+    assert browser.visit.errand is not None
+    assert browser.visit.errand.url == f"/class/{opened.code}/go"
+
+
+def test_a_table_alone_has_no_panel(lobby: Lobby) -> None:
+    table = lobby.open_table(seat="CAN", firms=200)
+    table.wait()
+    assert "company" not in Browser.of(table).screen.page
