@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.errors import InputError, UnknownName
 from negotiation.game.breakdown import leverage_in
 from negotiation.lab.workers import Progress, do_all
 from negotiation.scenario import Scenario, load_scenario, load_yaml
@@ -145,11 +146,16 @@ def explain(
     *,
     seed: int = 0,
     orders: int | None = None,
+    systems: Sequence[str] | None = None,
     workers: int | None = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Explanation:
-    """What each system carries of the shift of leverage. ``games`` seeds; ``orders`` pairs of order and reverse."""
+    """What each system carries of the shift of leverage. ``games`` seeds; ``orders`` pairs of an order and
+    its reverse; only these ``systems`` (default: all that are on)."""
+    for name in systems or ():
+        if name not in SYSTEMS:
+            raise UnknownName("system that can be switched off", name, SYSTEMS)
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     sizes, plan = load_yaml("lab.yaml")["ensemble"], load_yaml("story/explain.yaml")["explain"]
     number = int(plan["games"]) if games is None else games
@@ -161,7 +167,11 @@ def explain(
         todo = [t for t in dict.fromkeys(tasks) if t not in known]
         known.update(zip(todo, do_all(work, todo, workers=workers, executor=executor, progress=progress)))
 
-    on = [s for s in SYSTEMS if chosen.switches[s]]
+    on = [s for s in SYSTEMS if chosen.switches[s] and (not systems or s in systems)]
+    if not on:
+        raise InputError(
+            f"scenario '{chosen.name}' has all of these systems switched off already: nothing to explain"
+        )
     seeds = range(seed, seed + number)
     everything: Off = frozenset()
     play(_Task(s, off) for s in seeds for off in (everything, *(frozenset([k]) for k in on)))
@@ -169,7 +179,7 @@ def explain(
         (_effect(k, seeds, known) for k in on),
         key=lambda e: -max(abs(e.change[str(p)].mean) for p in PARTNERS),
     )
-    big = [e.system for e in effects[: int(plan["big"])] if e.changes_anything]
+    big = [e.system for e in effects[: int(plan["big"])] if e.changes_anything] or [effects[0].system]
     walks = _walks(big, max(1, pairs), seed, seeds)
     play(task for walk in walks for _, task in walk)
     base = [known[_Task(s, everything)] for s in seeds]

@@ -22,6 +22,9 @@ def explain(
         int | None,
         typer.Option(min=2, max=100_000, help="Games with everything on and with each system off."),
     ] = None,
+    system: Annotated[
+        list[str] | None, typer.Option(help="Only this system (S1 ... S19); may be given several times.")
+    ] = None,
     seed: SeedOption = 0,
     workers: Annotated[
         int | None, typer.Option(min=1, max=512, help="Processes; default: the processors of this machine.")
@@ -32,7 +35,7 @@ def explain(
     from negotiation.lab.explain import explain as explained
 
     with progress_bar("Playing") as progress:
-        found = explained(scenario, games, seed=seed, workers=workers, progress=progress)
+        found = explained(scenario, games, seed=seed, systems=system, workers=workers, progress=progress)
     if as_json:
         print_json(asdict(found))
         return
@@ -88,6 +91,8 @@ def paragraph(found: Any) -> str:
         names = joined([_inside(e.title["en"]) for e in nothing])
         out.append(f"Next to nothing goes with {names}.")
     others = [e for e in found.systems if e.system != "S13"]  # without a review there are no odds
+    if not others:
+        return " ".join(out)
     moved = max(others, key=lambda e: max(abs(x) for x in e.odds.values()))
     end = max(moved.odds, key=lambda o: abs(moved.odds[o]))
     out.append(
