@@ -245,9 +245,11 @@ def test_the_home_page_offers_everything_in_every_language() -> None:
 
 
 def test_the_comparison_page_shows_the_models_own_numbers() -> None:
-    rows = {row["id"]: row for row in comparisons()}
-    assert rows["mexico_all"]["ours"] == pytest.approx(-2.196107, abs=1e-4)  # design, section 3
-    assert rows["canada_retaliation"]["ours"] == pytest.approx(-1.794624, abs=1e-4)
+    rows = {row.id: row for row in comparisons()}
+    assert {"mexico_all", "mexico_autos", "canada_retaliation", "canada_collapse"} <= set(rows)
+    page = model_page(Words.of("en"))
+    assert [row["ours"] for row in page["rows"]] == [round(row.model, 3) for row in comparisons()]
+    assert all(row["source"] and abs(row["published"]) < 10 for row in page["rows"])
 
 
 def test_history_stands_beside_every_month_it_knows() -> None:

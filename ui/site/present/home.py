@@ -54,7 +54,7 @@ def home_page(
         ],
         "doors": [
             door(words, "friends"),
-            door(words, "model") | {"rows": model.rows(words, model.SHOWN_AT_HOME)},
+            door(words, "model") | {"rows": model.home_rows(words)},
             door(words, "install"),
         ],
     }

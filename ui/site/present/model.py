@@ -1,4 +1,8 @@
-"""How good is the model? Published estimates beside what the shipped economy gives for the nearest shock."""
+"""How good is the model? Published estimates beside what the shipped economy gives for the nearest shock.
+
+The figures come from ``negotiation validate`` (``configs/published.yaml`` and its stored results); the page shows
+those that are changes of real income or GDP, which fit one axis, each with its source and where a gap comes from.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,10 @@ from ui.site.present.frame import frame, link
 from ui.words import Words
 
 SHOWN_AT_HOME = ("canada_retaliation", "mexico_all", "mexico_autos")
+LARGEST_CHANGE = 10.0
+"""Percent; larger figures are tariffs and odds, which the command prints."""
+OWN = "Computed on this engine"
+"""How a figure of our own begins its source: no estimate of others, so not on this page."""
 
 
 def model_page(words: Words) -> dict[str, Any]:
@@ -24,53 +32,49 @@ def model_page(words: Words) -> dict[str, Any]:
         "title_rows": words("model.side_by_side"),
         "unit": words("model.unit"),
         "columns": {c: words(f"model.{c}") for c in ("what", "published", "ours", "gap", "source")},
-        "rows": rows(words),
+        "rows": [_row(row, row.title[words.language], words) for row in comparisons()],
         "reads": [
             words.rich("model.read_leverage"),
             words.rich("model.read_first_year"),
             words.rich("model.read_wages", income=words.percent(income, 2), wage=words.percent(abs(wage), 2)),
             words.rich("model.read_limits"),
+            words.rich("model.read_more"),
         ],
         "back": link(words, "link.back_home", "home"),
     }
 
 
-def rows(words: Words, only: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
-    """``Compared`` rows, in the order of the file (or of ``only``)."""
-    found = {row["id"]: row for row in comparisons()}
-    out = []
-    for name in only or tuple(found):
-        row = found[name]
-        label = words(f"compare.{name}")
-        published, ours = words.signed(row["published"], 2), words.signed(row["ours"], 2)
-        out.append(
-            {
-                "label": label,
-                "published": row["published"],
-                "ours": round(row["ours"], 3),
-                "published_text": published,
-                "ours_text": ours,
-                "gap_text": words.signed(row["ours"] - row["published"], 2),
-                "source": row["source"],
-                "sentence": words("model.sentence", label=label, published=published, ours=ours),
-            }
-        )
-    return out
+def home_rows(words: Words) -> list[dict[str, Any]]:
+    """Three comparisons for the front page, under short names."""
+    found = {row.id: row for row in comparisons()}
+    return [_row(found[name], words(f"compare.{name}"), words) for name in SHOWN_AT_HOME]
+
+
+def _row(row: Any, label: str, words: Words) -> dict[str, Any]:
+    published, ours = words.signed(row.published, 2), words.signed(row.model, 2)
+    low, high = words.signed(row.low, 2), words.signed(row.high, 2)
+    return {
+        "label": label,
+        "published": row.published,
+        "ours": round(row.model, 3),
+        "published_text": published,
+        "ours_text": ours,
+        "gap_text": words.signed(row.gap, 2),
+        "source": words("model.row_source", source=row.source, low=low, high=high, why=row.why[words.language]),
+        "sentence": words("model.sentence", label=label, published=published, ours=ours),
+    }
 
 
 @lru_cache(maxsize=1)
-def comparisons() -> tuple[dict[str, Any], ...]:
-    """Every row of ``configs/published.yaml`` with this model's number, percent of real income."""
-    from negotiation.economy import load_economy, solve
-    from negotiation.scenario import load_yaml
+def comparisons() -> tuple[Any, ...]:
+    """Published changes of real income or GDP beside the model's, as worked out by ``negotiation validate``."""
+    from negotiation.lab.validation import published_comparison
 
-    economy = load_economy("economy_2023")
-    out = []
-    for row in load_yaml("published.yaml")["rows"]:
-        result = solve(economy, tariff=_tariff(economy, row["shock"]))
-        ours = 100 * (float(result.real_income_hat[economy.index(row["country"])]) - 1)
-        out.append({**row, "ours": ours})
-    return tuple(out)
+    return tuple(
+        row
+        for row in published_comparison()
+        if row.unit == "percent" and abs(row.published) < LARGEST_CHANGE and not row.source.startswith(OWN)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -79,39 +83,10 @@ def unanswered() -> tuple[float, float]:
     from negotiation.economy import load_economy, solve
 
     economy = load_economy("economy_2023")
-    result = solve(economy, tariff=_tariff(economy, {"us_on_partners": 0.25, "partners": ["CAN", "MEX"]}))
     us = economy.index("USA")
-    return 100 * (float(result.real_income_hat[us]) - 1), 100 * (float(result.real_wage_hat[us]) - 1)
-
-
-def _tariff(economy: Any, shock: dict[str, Any]) -> np.ndarray:
-    """The tariffs of a shock: (importer, exporter, sector), on top of the economy's own."""
-    from negotiation.economy.tariffs import mfn_tariff
-
     tariff = np.array(economy.tariff, copy=True)
-    named = shock.get("sectors") or [s for s in economy.sectors if s != "SRV"]
-    columns = [economy.sectors.index(s) for s in named]
-    us = economy.index("USA")
-    if shock.get("mfn"):
-        mfn = mfn_tariff(tuple(economy.regions), tuple(economy.sectors))
-        three = [economy.index(c) for c in ("USA", "CAN", "MEX")]
-        for n in three:
-            for i in three:
-                if n != i:
-                    tariff[n, i] += mfn[n, i]
-        return tariff
-    for partner in shock["partners"]:
-        k = economy.index(partner)
-        if "rung" in shock:
-            points = _rung(shock["rung"])
-            tariff[us, k] += [points.get(s, 0.0) for s in economy.sectors]
-        tariff[us, k, columns] += shock.get("us_on_partners", 0.0)
-        tariff[k, us, columns] += shock.get("answer", 0.0)
-    return tariff
-
-
-def _rung(number: int) -> dict[str, float]:
-    from negotiation.scenario import load_ladder
-
-    step = load_ladder().us[number - 1]
-    return {str(s): float(step.points[s]) for s in step.points}
+    goods = [j for j, s in enumerate(economy.sectors) if s != "SRV"]
+    for partner in ("CAN", "MEX"):
+        tariff[us, economy.index(partner), goods] += 0.25
+    result = solve(economy, tariff=tariff)
+    return 100 * (float(result.real_income_hat[us]) - 1), 100 * (float(result.real_wage_hat[us]) - 1)

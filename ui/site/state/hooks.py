@@ -32,14 +32,14 @@ def in_page(context: Any, job: Callable[[], None]) -> None:
 def use_version(topic: str | None) -> int:
     """How often a topic had news; a new number renders the component again. None listens to nothing."""
     hub = service.lobby().hub
-    version, set_version = solara.use_state(hub.news(topic) if topic else 0)
+    (_, version), set_version = solara.use_state((topic, hub.news(topic) if topic else 0))
 
     def listen() -> Callable[[], None] | None:
         if topic is None:
             return None
         context = here()
-        stop = hub.subscribe(topic, lambda news: in_page(context, lambda: set_version(news)))
-        set_version(hub.news(topic))  # what came between the first look and the subscription
+        stop = hub.subscribe(topic, lambda news: in_page(context, lambda: set_version((topic, news))))
+        set_version((topic, hub.news(topic)))  # what came between the first look and the subscription
         return stop
 
     solara.use_effect(listen, [topic])
