@@ -37,7 +37,7 @@ def effective_commitment(pos: Position, book: Rulebook, *, seen: bool) -> Array:
     if not book.on("S3"):
         return np.zeros_like(pos.volatility)
     if rules.rule == COST_OF_JOINING:
-        return solve_joining(pos, seen=seen)
+        return solve_joining(pos, rules.record_weight, seen=seen)
     suffix = "_seen" if seen else ""
     trust = pos.belief("partner_trust" + suffix)
     return pos.belief("commitment" + suffix) * (rules.trust_floor + (1 - rules.trust_floor) * trust)
@@ -59,13 +59,26 @@ def with_joining_terms(table: Any, pos: Position, book: Rulebook, breakdown_cost
         joining_cost=rules.breakdown_years * cost / noise,
         front_value=rules.front_years * np.maximum(value, 0.0) / noise,
     )
-    return replace(pos, joins=solve_joining(pos, seen=False), joins_seen=solve_joining(pos, seen=True))
+    return replace(
+        pos,
+        joins=solve_joining(pos, rules.record_weight, seen=False),
+        joins_seen=solve_joining(pos, rules.record_weight, seen=True),
+    )
 
 
-def solve_joining(pos: Position, *, seen: bool, iterations: int = 200) -> Array:
-    """(..., 2) the pair q reached from last round's pair with today's trust (Washington's copies if ``seen``)."""
+def trust_in_the_other(pos: Position, record_weight: float, *, seen: bool) -> Array:
+    """(..., 2) T_m: how far m trusts the other partner to keep its word.
+
+    Mostly the partners' trust; ``record_weight`` of it is the other's record of kept promises.
+    """
     suffix = "_seen" if seen else ""
-    trust = np.sqrt(pos.belief("partner_trust" + suffix) * pos.belief("commitment" + suffix)[..., ::-1])
+    record = pos.belief("commitment" + suffix)[..., ::-1]
+    return (1 - record_weight) * pos.belief("partner_trust" + suffix) + record_weight * record
+
+
+def solve_joining(pos: Position, record_weight: float, *, seen: bool, iterations: int = 200) -> Array:
+    """(..., 2) the pair q reached from last round's pair with today's trust (Washington's copies if ``seen``)."""
+    trust = trust_in_the_other(pos, record_weight, seen=seen)
     q = np.broadcast_to(pos.joins_seen if seen else pos.joins, trust.shape)
     for _ in range(iterations):
         fresh = 1 / (1 + np.exp(-(trust * pos.front_value * q[..., ::-1] - pos.joining_cost)))

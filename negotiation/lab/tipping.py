@@ -78,7 +78,8 @@ class Fronts:
             if mean is not None:
                 pos = _believing(pos, name, mean)
         pos = joining_terms(self.model.table, pos, book)
-        low, high = (float(_settled(pos, start).mean()) for start in (0.001, 0.999))
+        weight = book.rules.commitment.record_weight
+        low, high = (float(_settled(pos, start, weight).mean()) for start in (0.001, 0.999))
         return Front(round(low, 4), round(high, 4), high - low > self.apart)
 
     def _book(self, noise: float | None) -> Rulebook:
@@ -96,9 +97,9 @@ def _believing(pos: Position, name: str, mean: float) -> Position:
     return replace(pos, evidence=evidence)
 
 
-def _settled(pos: Position, start: float) -> np.ndarray:
+def _settled(pos: Position, start: float, record_weight: float) -> np.ndarray:
     """(2,) the pair reached from a start, whatever held before."""
-    return np.asarray(solve_joining(replace(pos, joins=np.full(2, start)), seen=False, iterations=5000))
+    return np.asarray(solve_joining(replace(pos, joins=np.full(2, start)), record_weight, seen=False, iterations=5000))
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ class CommitmentRules(RulePart):
     front_years: Annotated[Number, Field(ge=0, le=20)]
     breakdown_years: Annotated[Number, Field(gt=0, le=20)]
     noise: Annotated[SmallShare, Field(gt=0)]
+    record_weight: Share
     arms_at: Share
     trust_floor: Share
 

@@ -13,13 +13,16 @@ from negotiation.game.commitment import solve_joining
 from negotiation.game.incidence import incidence
 from negotiation.game.income import IncomeTable
 from negotiation.game.payoffs import stage_game
+from negotiation.scenario import load_rules
 from tests.game.conftest import with_beliefs
+
+WEIGHT = load_rules().commitment.record_weight
 
 
 def test_the_pair_solves_both_equations(product) -> None:
     pos = product.start
-    q = solve_joining(pos, seen=False)
-    trust = np.sqrt(pos.belief("partner_trust") * pos.belief("commitment")[::-1])
+    q = solve_joining(pos, WEIGHT, seen=False)
+    trust = (1 - WEIGHT) * pos.belief("partner_trust") + WEIGHT * pos.belief("commitment")[::-1]
     assert q == pytest.approx(
         1 / (1 + np.exp(-(trust * pos.front_value * q[::-1] - pos.joining_cost))), abs=1e-8
     )
@@ -28,7 +31,7 @@ def test_the_pair_solves_both_equations(product) -> None:
 def test_trust_between_the_partners_makes_a_front_likelier(product) -> None:
     joins = [
         solve_joining(
-            with_beliefs(product.start, partner_trust=(t, 10 - t), commitment=(t, 10 - t)), seen=False
+            with_beliefs(product.start, partner_trust=(t, 10 - t), commitment=(t, 10 - t)), WEIGHT, seen=False
         )
         for t in (1, 5, 9)
     ]
@@ -38,7 +41,7 @@ def test_trust_between_the_partners_makes_a_front_likelier(product) -> None:
 
 def test_cheaper_joining_makes_a_front_likelier(product) -> None:
     cheap = replace(product.start, joining_cost=product.start.joining_cost * 0.5)
-    assert (solve_joining(cheap, seen=False) > solve_joining(product.start, seen=False)).all()
+    assert (solve_joining(cheap, WEIGHT, seen=False) > solve_joining(product.start, WEIGHT, seen=False)).all()
 
 
 def test_with_little_noise_the_front_has_two_stable_states_and_the_past_decides(product) -> None:
@@ -47,7 +50,9 @@ def test_with_little_noise_the_front_has_two_stable_states_and_the_past_decides(
 
     def both(noise: float) -> tuple[np.ndarray, np.ndarray]:
         scaled = replace(pos, joining_cost=pos.joining_cost / noise, front_value=pos.front_value / noise)
-        low, high = (solve_joining(replace(scaled, joins=np.full(2, q)), seen=False) for q in (0.01, 0.99))
+        low, high = (
+            solve_joining(replace(scaled, joins=np.full(2, q)), WEIGHT, seen=False) for q in (0.01, 0.99)
+        )
         return low, high
 
     low, high = both(noise=0.5)
@@ -56,20 +61,21 @@ def test_with_little_noise_the_front_has_two_stable_states_and_the_past_decides(
     assert low == pytest.approx(high, abs=1e-5)
 
 
-def test_commitment_tips_between_half_and_seventy_percent_trust(product) -> None:
-    """The shipped noise: below one half little happens, above it the front is nearly certain."""
+def test_commitment_tips_between_half_and_eighty_percent_trust(product) -> None:
+    """The shipped noise: below one half little happens, then a third more trust makes the front likely."""
     joins = {
         t: solve_joining(
             with_beliefs(
                 product.start, partner_trust=(10 * t, 10 - 10 * t), commitment=(10 * t, 10 - 10 * t)
             ),
+            WEIGHT,
             seen=False,
         )
-        for t in (0.3, 0.5, 0.7)
+        for t in (0.3, 0.5, 0.8)
     }
     assert (joins[0.3] < 0.3).all()
-    assert (joins[0.5] < 0.6).all()
-    assert (joins[0.7] > 0.9).all()
+    assert (joins[0.5] < 0.3).all()
+    assert (joins[0.8] > 0.7).all()
 
 
 def test_joining_costs_a_partner_something_and_links_change_how_much(product) -> None:
@@ -95,7 +101,7 @@ def test_the_stage_game_averages_over_joining_or_not(product) -> None:
     never = replace(pos, joining_cost=np.full(2, 50.0))
     assert np.isfinite(value).all()
     for extreme, q in ((sure, 1.0), (never, 0.0)):
-        assert solve_joining(extreme, seen=False) == pytest.approx([q, q], abs=1e-6)
+        assert solve_joining(extreme, WEIGHT, seen=False) == pytest.approx([q, q], abs=1e-6)
 
 
 @pytest.mark.parametrize(
