@@ -52,8 +52,9 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
 
     from ui.site.state import service
     from ui.web import classes, doors
-    from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin
+    from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events
 
+    only_events()
     if lobby is not None:
         service.install(lobby)
 

@@ -51,10 +51,10 @@ def test_a_move_from_a_tab_that_slept_is_refused_to_its_face(people: Callable[..
     sleeper.wait_for_selector(".rv .table.choose")
     # this tab's page stands still: what it sends later was chosen on an old screen
     sleeper.evaluate("""() => {
-        const app = document.querySelector('.rv').__vue__;
-        const old = {key: app.page.choose.key, ask: 1, stances: {USA: 'coordinate', MEX: 'coordinate'},
+        const panel = document.querySelector('.rv .decide').__vue__, say = panel.rv.say;
+        const old = {key: panel.choose.key, ask: 1, stances: {USA: 'coordinate', MEX: 'coordinate'},
                      measures: {}, quiet: false};
-        window.send = () => app.$emit('say', 'seal', old);
+        window.send = () => say('seal', old);
     }""")
     me.round("together")
     me.see(".table.choose")

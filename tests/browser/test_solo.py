@@ -8,18 +8,7 @@ import pytest
 
 from tests.browser.conftest import Person
 
-CARDS = [
-    "together",
-    "answer",
-    "answer",
-    "own-deal",
-    "together",
-    "together",
-    "answer",
-    "together",
-    "together",
-    "together",
-]
+CARDS = ["together", "answer", "answer", "own-deal", *["together"] * 2, "answer", *["together"] * 3]
 ENDED = ".review.signed, .rv .review.refused, .rv .review.closed"
 
 

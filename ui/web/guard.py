@@ -8,6 +8,7 @@ framing, no address of a table leaking to other sites.
 from __future__ import annotations
 
 import logging
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -90,6 +91,28 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def only_events() -> None:
+    """Let a browser do nothing to a page's widgets but send the events they listen to.
+
+    ipyvue also obeys messages that name a Python module and a class to make, or a method of the widget to call:
+    no page of ours sends them, so a message that is no event is somebody else's work and is dropped.
+    """
+    from ipyvue.VueTemplateWidget import VueTemplate
+
+    obey = VueTemplate._handle_event
+    if getattr(obey, "only_events", False):
+        return
+
+    def handle(self: Any, widget: Any, content: Any, buffers: Any) -> None:
+        if not isinstance(content, dict) or set(content) - {"event", "data"} or "event" not in content:
+            log.warning("dropped a message that is no event: %.80r", content)
+            return
+        obey(self, widget, content, buffers)
+
+    handle.only_events = True  # type: ignore[attr-defined]
+    VueTemplate._handle_event = handle
 
 
 def policy(host: str) -> str:

@@ -206,3 +206,33 @@ def test_origin_must_be_the_host_itself() -> None:
     assert same_origin(Headers({"origin": "http://a:1", "host": "A:1"}))
     assert not same_origin(Headers({"origin": "http://a:2", "host": "a:1"}))
     assert not same_origin(Headers({"origin": "", "host": "a:1"}))
+
+
+def test_a_browser_cannot_have_the_server_import_or_call_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from ipyvue.VueTemplateWidget import VueTemplate
+
+    from ui.web.guard import only_events
+
+    monkeypatch.setattr(VueTemplate, "_handle_event", VueTemplate._handle_event)
+    only_events()
+    only_events()  # twice is once
+    heard: list[Any] = []
+
+    class Widget:
+        def vue_seal(self, data: Any) -> None:
+            heard.append(data)
+
+    def message(content: Any) -> None:
+        VueTemplate._handle_event(Widget(), None, content, [])
+
+    sys.modules.pop("antigravity", None)
+    message({"create_widget": ["antigravity", "x"], "props": {}, "id": "1"})
+    message({"update_ref": {"function_ref": "close"}, "id": "1", "prop": "x"})
+    message({"event": "seal", "data": 1, "create_widget": ["antigravity", "x"], "props": {}, "id": "1"})
+    message("seal")
+    assert "antigravity" not in sys.modules
+    assert heard == []
+    message({"event": "seal", "data": {"a": 1}})
+    assert heard == [{"a": 1}]
