@@ -18,7 +18,6 @@ import numpy as np
 
 from negotiation.economy import load_economy
 from negotiation.game.breakdown import joining_terms
-from negotiation.game.commitment import solve_joining
 from negotiation.game.position import BELIEFS, Position
 from negotiation.game.rulebook import Rulebook
 from negotiation.lab.workers import Progress, do_all
@@ -77,10 +76,18 @@ class Fronts:
         for name, mean in (("threat", threat), ("partner_trust", trust), ("commitment", trust)):
             if mean is not None:
                 pos = _believing(pos, name, mean)
-        pos = joining_terms(self.model.table, pos, book)
-        weight = book.rules.commitment.record_weight
-        low, high = (float(_settled(pos, start, weight).mean()) for start in (0.001, 0.999))
+        low, high = (float(self._settled(pos, book, start).mean()) for start in (0.001, 0.999))
         return Front(round(low, 4), round(high, 4), high - low > self.apart)
+
+    def _settled(self, pos: Position, book: Rulebook, start: float) -> np.ndarray:
+        """(2,) the pair reached from a start, whatever held before."""
+        q = np.full(2, start)
+        for _ in range(50):  # each call iterates by itself; near a fold it takes several
+            now = joining_terms(self.model.table, replace(pos, joins=q, joins_seen=q), book).joins
+            if np.abs(now - q).max() < 1e-8:
+                break
+            q = now
+        return np.asarray(now)
 
     def _book(self, noise: float | None) -> Rulebook:
         if noise is None:
@@ -97,11 +104,6 @@ def _believing(pos: Position, name: str, mean: float) -> Position:
     return replace(pos, evidence=evidence)
 
 
-def _settled(pos: Position, start: float, record_weight: float) -> np.ndarray:
-    """(2,) the pair reached from a start, whatever held before."""
-    return np.asarray(solve_joining(replace(pos, joins=np.full(2, start)), record_weight, seen=False, iterations=5000))
-
-
 @dataclass(frozen=True)
 class FrontMap:
     """Maps of the front around one scenario's opening."""
@@ -109,8 +111,15 @@ class FrontMap:
     scenario: str
     opening: Front
     opening_trust: float
+    """Belief in the other partner's good will at the opening."""
+    opening_record: float
+    """Belief that promises to join are kept, from the record."""
     by_pressure: Mapping[float, tuple[tuple[Front, ...], ...]]
     """Trust -> rows of rungs, columns of credibility."""
+    shipped: float
+    """Decision noise of the scenario's rules."""
+    noises: tuple[float, ...]
+    """The grid's and the shipped one."""
     by_noise: tuple[tuple[Front, ...], ...]
     """Rows of noise, columns of trust."""
     leaps: Mapping[float, float | None]
@@ -127,20 +136,24 @@ def front_map(scenario: Scenario | str = "autumn-2025") -> FrontMap:
         )
         for trust in grid["trusts"]
     }
+    shipped = float(fronts.model.book.rules.commitment.noise)
+    noises = tuple(sorted({*map(float, grid["noises"]), shipped}))
     by_noise = tuple(
-        tuple(fronts.at(trust=trust, noise=noise) for trust in grid["trust_axis"]) for noise in grid["noises"]
+        tuple(fronts.at(trust=trust, noise=noise) for trust in grid["trust_axis"]) for noise in noises
     )
     pos = fronts.model.position
-    trust = np.sqrt(pos.belief("partner_trust") * pos.belief("commitment")[::-1])
     return FrontMap(
         fronts.model.scenario.name,
         fronts.at(),
-        round(float(trust.mean()), 4),
+        round(float(pos.belief("partner_trust").mean()), 4),
+        round(float(pos.belief("commitment").mean()), 4),
         by_pressure,
+        shipped,
+        noises,
         by_noise,
         {
             noise: _leap(row, grid["trust_axis"], float(grid["steep"]))
-            for noise, row in zip(grid["noises"], by_noise, strict=True)
+            for noise, row in zip(noises, by_noise, strict=True)
         },
     )
 

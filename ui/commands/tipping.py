@@ -44,7 +44,10 @@ def _front(page: Any, front: Any, grid: Any) -> None:
         "depends on the past; from one to the other it is a leap.",
         style="dim",
     )
-    page.print(f"At the opening: {_cell(front.opening).strip()}, with trust {front.opening_trust:.2f}")
+    page.print(
+        f"At the opening: {_cell(front.opening).strip()}, with trust {front.opening_trust:.2f} and a record of "
+        f"{front.opening_record:.2f}. On the maps the record equals trust."
+    )
     for trust, rows in front.by_pressure.items():
         page.print()
         page.print(f"trust {trust:.2f}: pressure (US rung on both) by credibility of threats")
@@ -52,13 +55,16 @@ def _front(page: Any, front: Any, grid: Any) -> None:
         for rung, row in zip(grid["rungs"], rows, strict=True):
             page.print(f"rung {rung:<5}" + "".join(f"{_cell(c):>9}" for c in row))
     page.print()
-    page.print("trust between the partners by decision noise (percent of GDP)")
+    page.print("trust between the partners by decision noise (percent of GDP; * shipped)")
     page.print(f"{'':7}" + "".join(f"{trust:>7.2f}" for trust in grid["trust_axis"]))
-    for noise, row in zip(grid["noises"], front.by_noise, strict=True):
-        page.print(f"{100 * noise:<7.2f}" + "".join(f"{_cell(c):>7}" for c in row))
+    for noise, row in zip(front.noises, front.by_noise, strict=True):
+        page.print(
+            f"{f'{100 * noise:.2f}' + ('*' if noise == front.shipped else ''):<7}"
+            + "".join(f"{_cell(c):>7}" for c in row)
+        )
     two = {
         noise: [t for t, c in zip(grid["trust_axis"], row, strict=True) if c.two]
-        for noise, row in zip(grid["noises"], front.by_noise, strict=True)
+        for noise, row in zip(front.noises, front.by_noise, strict=True)
     }
     page.print()
     for noise, found in two.items():
