@@ -6,11 +6,13 @@ from importlib import import_module
 from typing import Any
 
 _LAZY = {
+    "Ensemble": "negotiation.lab.ensemble",
     "Recording": "negotiation.lab.recording",
+    "parallel_env": "negotiation.lab.environment",
     "run": "negotiation.lab.single",
 }
 
-__all__ = ["Recording", "run"]
+__all__ = ["Ensemble", "Recording", "parallel_env", "run"]
 
 
 def __getattr__(name: str) -> Any:
