@@ -5,7 +5,9 @@ included) is affine in the set, so all 2^n packages are valued at once. Gains ar
 follows if nobody signs. Among packages that leave nobody worse off:
 
 * **Nash** (1950): the largest product of the three gains;
-* **Kalai-Smorodinsky** (1975): the largest smallest share of what each could have had at most.
+* **Kalai-Smorodinsky** (1975): the largest smallest share of what each could have had at most
+
+(``negotiation.bargaining.solutions``, one package for certain).
 
 The frontier is drawn in two dimensions, the United States against the two partners together.
 """
@@ -18,10 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.bargaining import solutions
 from negotiation.debrief.game import Game
-from negotiation.game.proposal import Proposal, open_issues
+from negotiation.game.proposal import open_issues
 from negotiation.game.review import hold_review
-from negotiation.terms import PARTNERS, SEATS, Country, Outcome
+from negotiation.terms import SEATS, Outcome
 
 Array = np.ndarray
 MOST_ISSUES = 16
@@ -79,11 +82,12 @@ def bargain(game: Game, model: Any) -> Bargain | None:
         points.insert(0, reached)
     chosen = _subsets(len(items))
     gains = at + chosen @ value - annual
-    fair = [("nash", _nash(gains)), ("kalai_smorodinsky", _kalai_smorodinsky(gains))]
-    for name, row in fair:
-        if row is not None:
+    for solve in (solutions.nash, solutions.kalai_smorodinsky):
+        agreed = solve(gains, np.zeros(3)).lottery
+        if agreed:  # one package for certain
+            row = agreed[0][0]
             package = tuple(items[j] for j in np.flatnonzero(chosen[row]))
-            points.append(Point(name, _gain(gains[row]), package))
+            points.append(Point(solve.__name__, _gain(gains[row]), package))
     plane = np.stack([gains[:, 0], gains[:, 1] + gains[:, 2]], -1)
     return Bargain(
         held=held,
@@ -133,23 +137,6 @@ def _reached(game: Game, annual: Array) -> Point | None:
     return Point("reached", _gain(value - annual), tuple(proposal.get("package") or ()) if signed else ())
 
 
-def _nash(gains: Array) -> int | None:
-    """Row with the largest product of gains; None if nobody can gain without somebody losing."""
-    product = np.where((gains > 0).all(-1), gains.prod(-1), -np.inf)
-    return int(np.argmax(product)) if np.isfinite(product).any() else None
-
-
-def _kalai_smorodinsky(gains: Array) -> int | None:
-    """Row in which the seat that is worst off, as a share of its best agreeable gain, is best off."""
-    fine = (gains >= 0).all(-1)
-    if not fine.any():
-        return None
-    ideal = gains[fine].max(0)
-    if (ideal <= 0).any():
-        return None
-    return int(np.argmax(np.where(fine, (gains / ideal).min(-1), -np.inf)))
-
-
 def _undominated(plane: Array) -> Array:
     """Points no other point beats in both coordinates, from left to right; one of equals."""
     order = np.lexsort((-plane[:, 1], -plane[:, 0]))
@@ -163,8 +150,3 @@ def _undominated(plane: Array) -> Array:
 
 def _gain(values: Sequence[float] | Array) -> dict[str, float]:
     return {str(s): float(v) for s, v in zip(SEATS, values, strict=True)}
-
-
-def signatories(name: str) -> tuple[Country, ...]:
-    """Whose signatures an end or offer needs."""
-    return PARTNERS if name in ("nash", "kalai_smorodinsky", "COND") else Proposal.of_offer(name).signatories

@@ -10,8 +10,9 @@ played in round 6. Two ways of going on after the change:
 * ``strategies`` - from the next round on every seat is played by a strategy (its own, or for a person the one
   nearest to its conduct). Then the yardstick is the unchanged move followed by the same strategies.
 
-The review is held by strategies, with the same draws, unless nothing was changed. Futures of one game differ in their
-odds and expected values first; the end drawn is one of the five.
+The review is held by the strategies that sat there, with the same draws; a person asks again for what it asked for, and
+answers a proposal it has answered as it did. Futures of one game differ in their odds and expected values first; the
+end drawn is one of the five.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from negotiation.debrief.lookback import live_again, model_of
 from negotiation.errors import IllegalMove, InputError
 from negotiation.game.log import Event
 from negotiation.game.moves import MOVES_OF, Move
+from negotiation.game.proposal import Proposal, check_proposal
 from negotiation.scenario import Scenario
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Outcome, Phase
 
@@ -139,7 +141,7 @@ def what_if_all(
     for change in wanted:
         if not 1 <= change.round <= len(game.results):
             raise InputError(f"there is no round {change.round}: the log holds {len(game.results)}")
-    playing = _minds(game, minds) if others == STRATEGIES else {}
+    playing = _minds(game, minds, people_too=others == STRATEGIES)
     notes: list[Finding] = []
     changed = _future(game, wanted, others, playing, notes)
     same = [replace(c, move=_recorded(game, c.round, c.seat)) for c in wanted[:1]]
@@ -188,7 +190,7 @@ def _future(
     told: list[Mapping[str, Any]] = []
     while model.phase is not Phase.ENDED:
         if model.phase is Phase.JOINT_REVIEW:
-            _review(model, minds)
+            _review(model, minds, game if others == RECORDED else None)
             continue
         number = model.round
         if others == RECORDED and number > len(game.results):
@@ -203,16 +205,26 @@ def _future(
             else:
                 moves[seat] = _lawful(model, seat, fixed, notes, asked=(number, seat) in wanted)
         told.append(model.play(moves))
-    return _told(model, start, told)
+    review = model.review().expected if model.scenario.switches["S13"] else [0.0] * len(SEATS)
+    future = _told(start, told, model.results, review, float(model.book.rules.horizon.review_years))
+    if model.ending is None:
+        return future
+    return replace(future, end=str(model.ending["outcome"]), score=dict(model.ending["score"]))
 
 
 def _as_it_was(game: Game, first: int) -> Future:
-    """The recorded future from a round on; nothing is played again but firms."""
-    model = _before(game, first)
-    start = _standing(model)
-    for _ in live_again(model, game.results[first - 1 :]):
-        pass
-    future = _told(model, start, game.results[first - 1 :])
+    """The recorded future from a round on; nothing is played again."""
+    before = game.results[first - 2] if first > 1 else {"leverage": game.opening.get("leverage")}
+    told = game.results[first - 1 :]
+    start = {
+        str(k): float(
+            (before["leverage"] or {}).get(str(k), {"index": told[0]["leverage"][str(k)]["was"]})["index"]
+        )
+        for k in PARTNERS
+    }
+    assert game.scenario is not None
+    years = float(game.scenario.rules.horizon.review_years)
+    future = _told(start, told, game.results, game.expected_review, years)
     ending = game.state.ending
     return replace(future, end=str(ending["outcome"]), score=dict(ending["score"])) if ending else future
 
@@ -228,13 +240,40 @@ def _before(game: Game, number: int) -> Any:
     return model
 
 
-def _review(model: Any, minds: Mapping[Country, str]) -> None:
-    """One proposal of a joint review and its answers, by strategies."""
-    proposal = model.ask_proposal(minds.get(Country.USA))
+def _review(model: Any, minds: Mapping[Country, str], game: Game | None) -> None:
+    """One proposal of a joint review and its answers; with ``game``, people do as they did there."""
+    asked = _proposals(game, len(model.results)) if game is not None else []
+    again = asked[len(model.proposals)] if len(model.proposals) < len(asked) else None
+    proposal = None
+    if again is not None and game is not None and game.minds[Country.USA] is None:
+        proposal = Proposal.from_dict(again)
+        try:
+            check_proposal(proposal, model.position, model.scenario)
+        except IllegalMove:
+            proposal = None
+    if proposal is None:
+        proposal = model.ask_proposal(minds.get(Country.USA))
     model.put_on_table(proposal)
     for k in proposal.signatories:
-        model.answer(k, model.ask_answer(k, proposal, minds.get(k)))
+        signs = None
+        if (
+            again is not None
+            and game is not None
+            and game.minds[k] is None
+            and Proposal.from_dict(again) == proposal
+        ):
+            signs = (again.get("answers") or {}).get(str(k))
+        model.answer(k, model.ask_answer(k, proposal, minds.get(k)) if signs is None else bool(signs))
     model.close_review()
+
+
+def _proposals(game: Game, number: int) -> Sequence[Mapping[str, Any]]:
+    """Proposals recorded at the review after a round."""
+    for held in game.state.reviews:
+        if held.get("round") == number:
+            return held.get("proposals") or []
+    ending = game.state.ending or {}
+    return (ending.get("proposals") or game.state.proposals) if number == len(game.results) else []
 
 
 def _lawful(model: Any, seat: Country, move: Move, notes: list[Finding], *, asked: bool) -> Move:
@@ -259,11 +298,15 @@ def _standing(model: Any) -> dict[str, float]:
     return {str(k): round(float(lever.index[i]), 6) for i, k in enumerate(PARTNERS)}
 
 
-def _told(model: Any, start: Mapping[str, float], told: Sequence[Mapping[str, Any]]) -> Future:
-    played = {str(s): sum(float(r["payoff"][str(s)]) for r in model.results) for s in SEATS}
-    ending = model.ending
-    years = float(model.book.rules.horizon.review_years)
-    expected = model.review().expected if model.scenario.switches["S13"] else [0.0, 0.0, 0.0]
+def _told(
+    start: Mapping[str, float],
+    told: Sequence[Mapping[str, Any]],
+    every: Sequence[Mapping[str, Any]],
+    review: Sequence[float],
+    years: float,
+) -> Future:
+    """A future from its rounds (``told``), the whole game with it (``every``) and the review's expected value."""
+    played = {str(s): sum(float(r["payoff"][str(s)]) for r in every) for s in SEATS}
     return Future(
         leverage={
             str(k): (start[str(k)], *(float(r["leverage"][str(k)]["index"]) for r in told)) for k in PARTNERS
@@ -274,9 +317,9 @@ def _told(model: Any, start: Mapping[str, float], told: Sequence[Mapping[str, An
         ),
         real_income={str(s): float(told[-1]["income"][str(s)]["real_income_percent"]) for s in SEATS},
         played=played,
-        expected={str(s): played[str(s)] + years * float(expected[i]) for i, s in enumerate(SEATS)},
-        end=str(ending["outcome"]) if ending else None,
-        score=dict(ending["score"]) if ending else {},
+        expected={str(s): played[str(s)] + years * float(review[i]) for i, s in enumerate(SEATS)},
+        end=None,
+        score={},
     )
 
 
@@ -287,7 +330,7 @@ def _recorded(game: Game, number: int, seat: Country) -> Move:
     return Move.from_dict(game.results[number - 1]["moves"][str(seat)]["move"])
 
 
-def _minds(game: Game, given: Mapping[Country | str, str] | None) -> dict[Country, str]:
+def _minds(game: Game, given: Mapping[Country | str, str] | None, *, people_too: bool) -> dict[Country, str]:
     """Who plays on: those given, else the game's own, else for a person the strategy nearest to its conduct."""
     out: dict[Country, str] = {_seat(s): name for s, name in (given or {}).items()}
     people = []
@@ -299,7 +342,7 @@ def _minds(game: Game, given: Mapping[Country | str, str] | None) -> dict[Countr
             people.append(seat)
         elif game.scenario is None or game.scenario.governments[seat].strategy != mind:
             out[seat] = mind  # the scenario's own strategy keeps its leader's scales by not being named
-    if people:
+    if people and people_too:
         from negotiation.debrief.conduct import nearest, predictions
         from negotiation.debrief.lookback import look_back
 

@@ -12,13 +12,14 @@ not installed or the log cannot be lived again; ``faults`` says so. What needs t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from negotiation.debrief.bargain import Bargain, bargain
+from negotiation.debrief.branches import Branch, Change, parse_change, what_if_all
 from negotiation.debrief.conduct import Fingerprint, Nearest, fingerprints, nearest, predictions
-from negotiation.debrief.findings import Finding, plain
+from negotiation.debrief.findings import Finding, plain, settings
 from negotiation.debrief.firms import Firms, firms_of
 from negotiation.debrief.game import Game, read
 from negotiation.debrief.history import Fact, real_course
@@ -26,8 +27,10 @@ from negotiation.debrief.leverage import Waterfall, waterfalls
 from negotiation.debrief.lookback import Look, look_back
 from negotiation.debrief.paths import Standing, standings
 from negotiation.debrief.quantal import QuantalFit, fit_quantal
+from negotiation.debrief.questions import questions
 from negotiation.debrief.regret import Regret, regrets
 from negotiation.debrief.turning import TurningPoint, turning_points
+from negotiation.errors import NegotiationError
 from negotiation.game.log import Event
 from negotiation.scenario import Scenario
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS
@@ -105,6 +108,8 @@ class Debrief:
     """At the opening and after each round: seat -> read-outs (percent, USD bn a year, thousand jobs)."""
     end: End
     history: tuple[Fact, ...]
+    questions: tuple[Finding, ...]
+    """Three worth discussing, chosen by what happened."""
     game: Game
     """The log itself, for whoever tells rounds one by one; not part of ``to_dict``."""
 
@@ -132,7 +137,9 @@ def debrief(
     falls, given = waterfalls(game), regrets(seen.looks)
     opening, results = game.opening, game.results
     readouts = [opening, *results] if opening.get("income") else list(results)
-    return Debrief(
+    if seen.model is not None and seen.model.scenario.switches["S13"]:
+        game.remember_review(seen.model.review().expected)
+    told = Debrief(
         about=_about(game),
         faults=(*game.faults, *seen.faults),
         leverage=falls,
@@ -148,8 +155,32 @@ def debrief(
         income=tuple(r["income"] for r in readouts if "income" in r),
         end=_end(game),
         history=real_course(game),
+        questions=(),
         game=game,
     )
+    return replace(told, questions=questions(told))
+
+
+def telling_branches(told: Debrief) -> tuple[Branch, ...]:
+    """The what-ifs a story asks for: at each turning point, and in each seat's dearest round, the better reply.
+
+    A quarter of a second each; empty where the game cannot be lived again.
+    """
+    costly = float(settings("turning_points")["costly"])
+    wanted: dict[str, Change] = {}
+    dearest = [max(r, key=lambda x: x.hindsight) for r in told.regret.values() if r]
+    for regret in (*(t.regret for t in told.turning_points), *dearest):
+        if regret is None or regret.hindsight < costly or regret.best == regret.played:
+            continue
+        change = parse_change(f"{regret.round}:{regret.seat}={regret.best}")
+        wanted.setdefault(change.code, change)
+    out = []
+    for change in wanted.values():
+        try:
+            out.append(what_if_all(told.game, [change]))
+        except (NegotiationError, KeyError, ValueError):
+            return tuple(out)
+    return tuple(out)
 
 
 def _about(game: Game) -> About:

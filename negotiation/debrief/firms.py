@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from negotiation.debrief.game import Game
@@ -58,7 +59,7 @@ def firms_of(game: Game) -> Firms | None:
         return None
     moves = [
         (_net_changes(a["firms"]["strategies"], b["firms"]["strategies"]), b["round"])
-        for a, b in zip(told, told[1:], strict=False)
+        for a, b in pairwise(told)
     ]
     changed, rush = max(moves, default=(0, None))
     return Firms(

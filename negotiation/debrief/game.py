@@ -81,6 +81,22 @@ class Game:
             out[s] = movers[-1] if movers and all(movers) else None if movers else seats.get(str(s))
         return out
 
+    def remember_review(self, expected: Any) -> None:
+        """Keep the expected value of the review after the last round (3,), once it has been worked out."""
+        self.__dict__["expected_review"] = [float(x) for x in expected]
+
+    @cached_property
+    def expected_review(self) -> list[float]:
+        """Expected yearly value of the review after the last round to USA, CAN, MEX; zeros where none is held."""
+        from negotiation.debrief.lookback import live_again, model_of
+
+        model = model_of(self)
+        if not model.scenario.switches["S13"]:
+            return [0.0] * len(SEATS)
+        for _ in live_again(model, self.results):
+            pass
+        return [float(x) for x in model.review().expected]
+
     @property
     def readable(self) -> bool:
         """Whether rounds carry leverage and the other read-outs (games of ensembles leave them out)."""

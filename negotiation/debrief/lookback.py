@@ -112,11 +112,12 @@ def look_back(game: Game, ask: Ask | None = None) -> Lookback:
     looks: list[Look] = []
     said: list[dict[Country, Any]] = []
     faults: list[Finding] = []
+    differs: list[int] = []
     last = 0
     try:
         for result, warnings in live_again(model, game.results):
             if warnings or (last and _leverage_differs(model, game.results[last - 1])):
-                faults.append(Finding("recomputed_differs", {"round": last}))
+                differs.append(last)
             if not result:
                 break
             last = int(result["round"])
@@ -128,7 +129,9 @@ def look_back(game: Game, ask: Ask | None = None) -> Lookback:
         faults.append(
             Finding("cannot_be_lived_again", {"round": last, "said": f"{type(error).__name__}: {error}"})
         )
-        return Lookback(tuple(looks), None, tuple(faults), tuple(said))
+        model = None
+    if differs:
+        faults.insert(0, Finding("recomputed_differs", {"rounds": spans(differs)}))
     return Lookback(tuple(looks), model, tuple(faults), tuple(said))
 
 
@@ -137,7 +140,7 @@ def _look(model: Any, result: Mapping[str, Any], simple: bool) -> tuple[Look, di
     months = model.calendar[model.round - 1].months
     true = stage_game(model.table, model.position, model.book, model.scale, months=months)
     noise = np.array([float(model.book.rules.stage_game.noise[s]) for s in SEATS])
-    expected = true.quantal_response(noise)
+    expected = true.quantal_response(noise.tolist())
     for k in PARTNERS:  # both partners know the true position: work their table out once
         views[k].__dict__["stage"] = true
         views[k].__dict__["forecast"] = expected
@@ -173,3 +176,18 @@ def _leverage_differs(model: Any, result: Mapping[str, Any]) -> bool:
     return any(
         abs(float(now.index[i]) - told[str(k)]["index"]) > 100 * TOLERANCE for i, k in enumerate(PARTNERS)
     )
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Numbers in a row, shortened.
+
+    >>> spans([1, 2, 3, 7])
+    '1-3, 7'
+    """
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)

@@ -65,7 +65,7 @@ def fit_quantal(looks: Sequence[Look]) -> dict[str, QuantalFit]:
     allowed = _allowed(looks)
     mixed = equilibria(payoff, noise, allowed, tried)
     lots = np.log(1 / allowed.sum(-1)).sum(0)
-    joint = sum(_log_of(mixed[i], cells[:, i]) for i in range(3))
+    joint = np.sum([_log_of(mixed[i], cells[:, i]) for i in range(3)], axis=0)
     fits = {"table": _fit("table", tried, joint, float(lots.sum()), len(looks) * 3, None)}
     at = int(np.argmax(joint))
     for i, seat in enumerate(SEATS):

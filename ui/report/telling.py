@@ -1,0 +1,126 @@
+"""What the story, the figures and the handouts of a report share: the debrief, its words, the facts of its rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from negotiation.debrief.branches import Branch
+from negotiation.debrief.debriefing import Debrief
+from negotiation.terms import STANCES, Country, others
+from ui.site.present.debrief import _as_seen
+from ui.site.present.seen import Seen
+from ui.site.present.told import Fact, facts_of, issue_title
+from ui.words import Words
+
+SMALL = 0.05
+"""Points of leverage below which nothing is said."""
+WORTH = 0.1
+"""USD bn below which nothing is said."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A debrief being told in one language."""
+
+    debrief: Debrief
+    words: Words
+    branches: tuple[Branch, ...] = ()
+
+    @cached_property
+    def title(self) -> str:
+        """Title of the scenario."""
+        titles = self.debrief.about.title
+        return str(titles.get(self.words.language) or titles["en"])
+
+    @cached_property
+    def seen(self) -> Seen | None:
+        """The rounds as the presenters of the screens read them; None without the scenario or its read-outs."""
+        game = self.debrief.game
+        if game.scenario is None or not game.readable or "tariffs" not in game.opening:
+            return None
+        view: dict[str, Any] = {
+            "you": None,
+            "rounds_played": [_as_seen(r) for r in game.results],
+            "opening": game.opening,
+        }
+        return Seen(view, game.scenario)
+
+    def facts(self, number: int) -> list[Fact]:
+        """What happened in a round, the most newsworthy first; empty if it cannot be told."""
+        if self.seen is None:
+            return []
+        try:
+            return facts_of(self.seen, number, self.words)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+            return []  # a log edited by hand; its faults are said elsewhere
+
+    def month(self, date: str, style: str = "long") -> str:
+        """A month in words; what is not a month as it stands."""
+        try:
+            return self.words.month(date, style)
+        except (ValueError, IndexError):
+            return date
+
+    def date_of(self, number: int) -> str:
+        """The month of a round."""
+        return self.month(self.debrief.about.dates[number - 1])
+
+    def strategy(self, name: str) -> str:
+        """A strategy in words; one nobody has translated by its name."""
+        key = f"strategy.{name}"
+        return self.words(key) if self.words.has(key) else name.replace("-", " ")
+
+    def better(self, seat: str, played: str, best: str) -> str:
+        """One move instead of another, only where they differ; letters of the rule tables."""
+        toward = others(Country(seat))
+        differs = [i for i in range(2) if played[i] != best[i]]
+        return self.words(
+            "report.better",
+            best=self._does(best, differs, toward),
+            played=self._does(played, differs, toward),
+        )
+
+    def _does(self, letters: str, places: list[int], toward: tuple[Country, Country]) -> str:
+        names = {s.letter: str(s) for s in STANCES}
+        if len(places) == 2 and letters[0] == letters[1]:
+            return self.words(f"report.does_{names[letters[0]]}", whom=self.words("report.both"))
+        said = [
+            self.words(f"report.does_{names[letters[i]]}", whom=self.words.gov(str(toward[i])))
+            for i in places
+        ]
+        return self.words.list(said)
+
+    def issue(self, item: str) -> str:
+        """Title of a package item."""
+        parties, _, issue = item.partition(":")
+        giver, _, receiver = parties.partition(">")
+        if self.debrief.game.scenario is None:
+            return issue.replace("_", " ")
+        return issue_title(self.debrief.game.scenario, giver, receiver, issue, self.words)
+
+    def odds(self, odds: Mapping[str, float]) -> str:
+        """Odds of the five ends in one breath."""
+        return ", ".join(
+            self.words("story.odd", outcome=self.words(f"outcome.{o}"), n=self.words.chance(p))
+            for o, p in odds.items()
+        )
+
+    def faults(self) -> list[str]:
+        """What is missing or odd about the log."""
+        out = []
+        for fault in self.debrief.faults:
+            values: dict[str, Any] = {
+                k: self.words.gov(v) if v in ("USA", "CAN", "MEX") else str(v)
+                for k, v in fault.values.items()
+            }
+            out.append(self.words(f"fault.{fault.key}", **values))
+        return out
+
+    @property
+    def end_key(self) -> str:
+        """The end reached, ``slid`` if annual reviews slid into withdrawal."""
+        about = self.debrief.about
+        return "slid" if about.slid else str(about.outcome)
