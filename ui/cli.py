@@ -22,6 +22,7 @@ from negotiation.errors import InputError, NegotiationError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("play", "ui.commands.play:play"),
+    ("database", "ui.commands.database:database"),
     ("run", "ui.commands.run:run"),
     ("replay", "ui.commands.replay:replay"),
     ("scenarios", "ui.commands.scenarios:scenarios"),
@@ -33,8 +34,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("validate", "ui.commands.validate:validate"),
     ("explain", "ui.commands.explain:explain"),
     ("tipping", "ui.commands.tipping:tipping"),
+    ("story", "ui.commands.told:story"),
     ("ensemble", "ui.commands.ensemble:ensemble"),
     ("sensitivity", "ui.commands.sensitivity:sensitivity"),
+    ("discover", "ui.commands.discover:discover"),
     ("tournament", "ui.commands.tournament:tournament"),
     ("compare", "ui.commands.compare:compare"),
 )

@@ -97,6 +97,7 @@ class Classes:
             kept = self._kept.get(code)
         if kept is None:
             fresh = Classroom(code, lobby)
+            lobby.use_helpers(fresh.state.config.scenario, fresh.state.config.firms)
             with self._lock:
                 kept = self._kept.setdefault(code, fresh)
         return kept

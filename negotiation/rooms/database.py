@@ -144,6 +144,32 @@ def _prepare(connection: sa.Connection, where: str) -> None:
             connection.execute(about.insert().values(version=SCHEMA))
 
 
+def backup(store: Any, file: Path) -> None:
+    """Copy a whole database to a new SQLite file while it is in use; the copy serves like the original.
+
+    Raises ``DatabaseReadOnly`` if the file exists already or cannot be written.
+    """
+    if file.exists():
+        raise errors.DatabaseReadOnly(f"{file} exists already and")
+    target = connect(address(file))
+    try:
+        with plain_words(store.where), store.engine.connect() as source, target.begin() as copy:
+            if source.dialect.name == "postgresql":
+                source = source.execution_options(isolation_level="REPEATABLE READ")
+            for table in metadata.sorted_tables:
+                if table.name == about.name:
+                    continue
+                for rows in (
+                    source.execution_options(yield_per=500).execute(sa.select(table)).mappings().partitions()
+                ):
+                    copy.execute(table.insert(), [dict(row) for row in rows])
+    except BaseException:
+        target.dispose()
+        file.unlink(missing_ok=True)
+        raise
+    target.dispose()
+
+
 @contextmanager
 def plain_words(where: str) -> Iterator[None]:
     """Turn a driver's fault into one of ours; the transaction around it has been undone."""

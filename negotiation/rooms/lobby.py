@@ -24,6 +24,7 @@ from negotiation.rooms.engine import Engine, MakeModel, review_model, scenario_n
 from negotiation.rooms.guest import Guest
 from negotiation.rooms.hub import Hub
 from negotiation.rooms.levels import opponents
+from negotiation.rooms.offload import Helpers
 from negotiation.rooms.room import Room
 from negotiation.rooms.state import WAIT, Chair, Config
 from negotiation.rooms.steps import next_step
@@ -77,10 +78,14 @@ class Lobby:
         self.store = store or Store.open(database)
         self.hub, self.workers, self.throttle = Hub(), Workers(), Throttle()
         self.classes = Classes(self)
+        self.helpers: Helpers | None = None
+        """Processes that compute for classes; made when the first class needs them."""
         self._now = now or wall_clock()
         self._make_model = make_model
         self._rooms: dict[str, Room] = {}
         self._lock = threading.Lock()
+        self._looked: dict[str, float] = {}
+        """Room in memory -> when the database last said that it is open."""
         self._dirty: set[str] = set()
         """Classes one of whose tables has changed since the last tick."""
         self._spare: dict[tuple[str, int | None], tuple[int, Any]] = {}
@@ -94,6 +99,13 @@ class Lobby:
     def room(self, code: str) -> Room:
         """A room by its exact code, for whoever has found it otherwise (a class); not for what people type."""
         return self._keep(code)
+
+    def use_helpers(self, scenario: str, firms: int | None) -> None:
+        """From now on compute for classes in processes of their own (only the real model, in a serving process)."""
+        with self._lock:
+            if self.helpers is None and self._ticker is not None and self._make_model is review_model:
+                self.helpers = Helpers()
+                self.helpers.warm(scenario, firms)
 
     # -- opening ------------------------------------------------------------------------------------------
 
@@ -175,6 +187,10 @@ class Lobby:
             self.throttle.check(key, now)
         try:
             exact = as_code(code)
+            with self._lock:
+                here, looked = self._rooms.get(exact), self._looked.get(exact, -1.0)
+            if here is not None and 0 <= now - looked < TICK_SECONDS:
+                return here
             row = self.store.room(exact)
             if row is None or row.config.get("kind") == KIND:
                 raise errors.UnknownRoom(exact)
@@ -183,7 +199,10 @@ class Lobby:
                 self.throttle.wrong(key, now)
             raise
         self.must_be_open(row, now)
-        return self._keep(row.code)
+        room = self._keep(row.code)
+        with self._lock:
+            self._looked[row.code] = now
+        return room
 
     def enter(self, code: str, token: str = "", *, key: Hashable = None) -> Guest:
         """Come in by code: with a token as the person it belongs to, without one as an observer."""
@@ -261,6 +280,8 @@ class Lobby:
             tell=self._tell,
             schedule=self.workers.drive,
         )
+        if fresh.state.config.school and self.helpers is not None:
+            fresh.engine = self.helpers.engine(code)
         with self._lock:
             room = self._rooms.setdefault(code, fresh)
         if room is fresh and next_step(room.state) is not None:
@@ -279,6 +300,22 @@ class Lobby:
         if self._ticker is None:
             self._ticker = threading.Thread(target=self._run, name="lobby", daemon=True)
             self._ticker.start()
+            if self.store.engine.dialect.name == "postgresql":
+                threading.Thread(target=self._listen, name="news", daemon=True).start()
+
+    def _listen(self) -> None:
+        """Hear of other processes' commits at once; after a fault of the server, listen again."""
+        while not self._stopping.is_set():
+            try:
+                for code, version in self.store.listen(self._stopping):
+                    with self._lock:
+                        known: Any = self._rooms.get(code)
+                    known = known or next((c for c in self.classes.kept() if c.code == code), None)
+                    if known is not None and known.state.version < version:
+                        known.catch_up()
+            except Exception:
+                logger.warning("news from other processes stopped; listening again", exc_info=True)
+                self._stopping.wait(1.0)
 
     def tick(self) -> None:
         """Look once at every table in memory: news from other processes, clocks, unfinished steps."""
@@ -314,6 +351,8 @@ class Lobby:
         if self._ticker is not None:
             self._ticker.join(timeout=5)
         self.workers.close()
+        if self.helpers is not None:
+            self.helpers.close()
         self.hub.close()
         self.store.close()
 
@@ -335,6 +374,7 @@ class Lobby:
     def _forget(self, room: Room) -> None:
         with self._lock:
             self._rooms.pop(room.code, None)
+            self._looked.pop(room.code, None)
         self.hub.publish(room.code)
 
     def _tidy(self, rooms: list[Room]) -> None:

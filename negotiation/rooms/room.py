@@ -77,6 +77,14 @@ class Room(Company, Desk):
         """The scenario this room plays."""
         return scenario_named(self.state.config.scenario)
 
+    def log(self) -> list[Event]:
+        """Every event, from the database."""
+        return self._store.events(self.code)
+
+    def times(self) -> list[float]:
+        """When each event was stored, seconds since 1970."""
+        return self._store.times(self.code)
+
     # -- people -------------------------------------------------------------------------------------------
 
     def who(self, token: str) -> Secret | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from negotiation.game.log import Event
 from negotiation.rooms import database, errors
 from negotiation.rooms.tables import events, people, rooms, secrets
 
+CHANNEL = "negotiation"
+"""Name under which PostgreSQL carries news between processes: "code version"."""
 News = tuple[str, Mapping[str, Any]]
 """An event before it has a number: (type, data)."""
 
@@ -82,6 +84,11 @@ class Store:
         """
         return cls(database.connect(database.address(url)))
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine, for copying a whole database."""
+        return self._engine
+
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
@@ -134,6 +141,11 @@ class Store:
                     raise errors.StaleVersion(room, expected) if known else errors.UnknownRoom(room)
                 self._insert(connection, room, fresh, at)
                 self._tokens(connection, room, tokens, at)
+                if (
+                    connection.dialect.name == "postgresql"
+                ):  # told by the server when, and only if, this commits
+                    news = f"{room} {expected + len(fresh)}"
+                    connection.execute(sa.select(sa.func.pg_notify(CHANNEL, news)))
         except exc.IntegrityError:
             raise errors.StaleVersion(room, expected) from None
         return fresh
@@ -179,6 +191,26 @@ class Store:
             connection.execute(secrets.insert().values(room=room, at=at, **vars(secret)))
         for person, name in (tokens.names or {}).items():
             connection.execute(people.insert().values(room=room, person=person, name=name))
+
+    def listen(self, stopping: threading.Event) -> Iterator[tuple[str, int]]:
+        """News of every process on a PostgreSQL server, (code, version), until ``stopping``; nothing on SQLite.
+
+        Ends with a ``DatabaseError`` when the server goes away; call it again then.
+        """
+        if self._engine.dialect.name != "postgresql":
+            return
+        with database.plain_words(self.where), self._engine.connect() as connection:
+            raw: Any = connection.execution_options(isolation_level="AUTOCOMMIT").connection.dbapi_connection
+            raw.execute(f"LISTEN {CHANNEL}")
+            try:
+                while not stopping.is_set():
+                    for note in raw.notifies(timeout=0.5, stop_after=1):
+                        code, _, version = note.payload.partition(" ")
+                        yield code, int(version)
+            except Exception as error:
+                connection.invalidate()
+                raise errors.DatabaseUnreachable(self.where, type(error).__name__) from None
+            raw.execute(f"UNLISTEN {CHANNEL}")
 
     # -- reading ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,110 @@
+"""``negotiation database``: look at it, copy it, take a class out of it, delete from it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from negotiation.errors import InputError
+
+DAY = 86_400.0
+
+
+def database(
+    action: Annotated[
+        Literal["list", "backup", "export", "delete", "delete-names", "expire"],
+        typer.Argument(help="list, backup FILE, export CODE, delete CODE, delete-names CODE, expire"),
+    ],
+    what: Annotated[
+        str | None, typer.Argument(help="A code, or the file of a backup.", show_default=False)
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(help="A file, or postgresql://... (default: your data folder).", show_default=False),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="File of an export: .csv, .json or .parquet.")] = Path(
+        "class.csv"
+    ),
+    names: Annotated[bool, typer.Option(help="Names people gave go into the export.")] = False,
+    days: Annotated[
+        int, typer.Option(min=1, help="expire: delete what nobody touched for so many days.")
+    ] = 90,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+) -> None:
+    """Back up, export or delete what rooms and classes have stored. A class goes with all its tables."""
+    from negotiation.rooms import Store
+    from negotiation.rooms.database import backup
+
+    if action == "backup":
+        if not what:
+            raise InputError("negotiation database backup: name the file to write")
+        store = Store.open(database)
+        try:
+            backup(store, Path(what))
+        finally:
+            store.close()
+        typer.echo(f"{what}: a complete copy, usable as --database {what}")
+        return
+    store = Store.open(database)
+    try:
+        if action == "list":
+            _list(store)
+        elif action == "expire":
+            _sure(yes, f"delete everything nobody touched for {days} days")
+            typer.echo(f"{store.delete_untouched(time.time() - days * DAY)} deleted")
+        else:
+            _one(store, action, what, out, names=names, yes=yes)
+    finally:
+        store.close()
+
+
+def _list(store: object) -> None:
+    from negotiation.rooms import Store
+
+    assert isinstance(store, Store)
+    for row in store.recent(1000):
+        touched = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.touched))
+        typer.echo(
+            f"{row.code}  {row.config.get('kind', 'table'):6} {row.scenario:26} {row.version:6} events  {touched}"
+        )
+
+
+def _one(store: object, action: str, what: str | None, out: Path, *, names: bool, yes: bool) -> None:
+    from negotiation.rooms import Lobby, Store
+    from negotiation.rooms.codes import as_code
+    from negotiation.rooms.errors import UnknownRoom
+
+    assert isinstance(store, Store)
+    code = as_code(what or "")
+    row = store.room(code)
+    if row is None:
+        raise UnknownRoom(code)
+    is_class = row.config.get("kind") == "class"
+    lobby = Lobby(store=store)
+    codes = [code, *(lobby.classes.find(code).state.tables if is_class else ())]
+    if action == "export":
+        from negotiation.rooms.records import class_records, room_records, written
+
+        kind = out.suffix.lstrip(".")
+        rows = (
+            class_records(lobby.classes.find(code), names=names)
+            if is_class
+            else room_records(lobby.room(code), names=names)
+        )
+        out.write_bytes(written(rows, kind))
+        book = out.with_name(f"{out.stem}-codebook.txt")
+        book.write_bytes(written([], "codebook"))
+        typer.echo(f"{out}: {len(rows)} rows; {book} explains the columns")
+        return
+    _sure(yes, f"{action} {code} ({len(codes)} logs)")
+    for each in codes:
+        (store.delete_names if action == "delete-names" else store.delete_room)(each)
+    typer.echo(f"{code}: {'names deleted, the games stay' if action == 'delete-names' else 'deleted'}")
+
+
+def _sure(yes: bool, what: str) -> None:
+    if not yes:
+        typer.confirm(f"Really {what}?", abort=True)
