@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("database", "ui.commands.database:database"),
     ("run", "ui.commands.run:run"),
     ("replay", "ui.commands.replay:replay"),
+    ("debrief", "ui.commands.debrief:debrief"),
     ("scenarios", "ui.commands.scenarios:scenarios"),
     ("strategies", "ui.commands.strategies:strategies"),
     ("check", "ui.commands.check:check"),
