@@ -122,7 +122,8 @@ class Client:
             "date": "2026-01-01T00:00:00.000000Z",
         }  # fmt: skip
         message = {
-            "header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": [],
+            "header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell",
+            "buffers": [],
         }  # fmt: skip
         await self._socket.send(json.dumps(message))
 
@@ -139,6 +140,6 @@ class Client:
                 self._root = content["comm_id"]
             if content.get("comm_id") == self._root and state:
                 self.view = state.get("view", self.view)
-                self.page = state.get("page", self.page)
-                self.answer = state.get("answer", self.answer)
+                self.page = json.loads(state["page"]) if "page" in state else self.page
+                self.answer = json.loads(state["answer"]) if state.get("answer") else self.answer
                 self._news.set()

@@ -1,13 +1,9 @@
-"""Real browsers on a real server: one process of each for the whole folder.
-
-Without Chromium these tests are skipped on a desk and fail in CI (``CI=true``).
-"""
+"""Real browsers on a real server: one process of each for the whole folder."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,9 +15,6 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 LOCALES = {"en": "en-GB", "es": "es-MX", "fr": "fr-CA"}
 EXPECTED = r"net::ERR_|WebSocket|status of 404"
@@ -93,24 +86,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield running
     if running.process.poll() is None:
         running.stop()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A browser for everybody."""
-    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
-    if not in_ci:
-        pytest.importorskip("playwright.sync_api")
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None and not in_ci:
-        pytest.skip("no Chromium on this machine")
-    assert found, "CI must have Chromium: install the package chromium"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=ARGS)
-        yield browser
-        browser.close()
 
 
 class Person:

@@ -17,7 +17,7 @@ def brief(seat: str) -> str:
     from negotiation.scenario import load_scenario
 
     text = load_scenario("autumn-2025").briefings[seat].private.of("en")
-    return json.dumps(text)[1:-1]
+    return json.dumps(json.dumps(text, ensure_ascii=False)[1:-1])[1:-1]
 
 
 def table_of_three(people: Callable[..., Person]) -> tuple[Person, Person, Person]:
@@ -53,22 +53,13 @@ def received(person: Person, since: int = 0) -> str:
 
 
 def pages(person: Person, since: int = 0) -> list[dict[str, Any]]:
-    """The page dicts among the frames."""
-    out: list[dict[str, Any]] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            if "board" in value and "seats" in value:
-                out.append(value)
-            for inner in value.values():
-                walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
-
+    """The tables among the page dicts that travelled (as JSON text inside the frames)."""
+    out = []
     for frame in person.frames[since:]:
-        if frame.startswith("{"):
-            walk(json.loads(frame))
+        state = json.loads(frame)["content"].get("data", {}).get("state", {}) if frame.startswith("{") else {}
+        page = json.loads(state["page"]) if isinstance(state.get("page"), str) else {}
+        if "board" in page and "seats" in page:
+            out.append(page)
     return out
 
 

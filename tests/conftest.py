@@ -1,0 +1,35 @@
+"""What every folder of tests shares."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for the whole run (Playwright's plain API allows one at a time).
+
+    Without Chromium the tests that need it are skipped on a desk and fail in CI (``CI=true``).
+    """
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
+    if not in_ci:
+        pytest.importorskip("playwright.sync_api")
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and not in_ci:
+        pytest.skip("no Chromium on this machine")
+    assert found, "CI must have Chromium: install the package chromium"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=ARGS)
+        yield browser
+        browser.close()
