@@ -414,6 +414,7 @@ def main() -> int:
     parser.add_argument("--database", help="a PostgreSQL URL instead of a file of its own")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stopped from outside: the server goes too
     if not 3 <= options.students <= 600:
         parser.error("--students: 3 to 600")
     with tempfile.TemporaryDirectory() as folder:
