@@ -113,7 +113,7 @@ def _kept_word(game: Game, seat: Country) -> tuple[int, int]:
             if Country.USA not in (seat, c):
                 continue
             k = ("CAN", "MEX").index(str(c if seat is Country.USA else seat))
-            if before and before[name][k]:
+            if before and (before.get(name) or (False, False))[k]:
                 announced += 1
                 kept += _stance(r, seat, c) == "defect"
         before = r["position"]

@@ -136,17 +136,42 @@ def _fit(
     who: str, tried: Array, likelihood: Array, lots: float, moves: int, noise: float | None
 ) -> QuantalFit:
     at = int(np.argmax(likelihood))
-    confidence = CHI_SQUARE_1[float(settings("quantal")["confidence"])]
-    inside = tried[2 * (likelihood[at] - likelihood) <= confidence]
+    x = np.log(tried)
+    best, top = _peak(x, likelihood, at)
+    refused = CHI_SQUARE_1[float(settings("quantal")["confidence"])] / 2
+    drop = np.sqrt(
+        np.maximum(top - likelihood, 0.0) / refused
+    )  # 1 where the interval ends, straight near the peak
     edge = "exact" if at == 0 else "random" if at == len(tried) - 1 else None
     return QuantalFit(
         who=who,
-        multiple=float(tried[at]),
-        low=float(inside.min()),
-        high=float(inside.max()),
+        multiple=float(np.exp(best)),
+        low=float(np.exp(_crossing(np.r_[best, x[:at][::-1]], np.r_[0.0, drop[:at][::-1]]))),
+        high=float(np.exp(_crossing(np.r_[best, x[at + 1 :]], np.r_[0.0, drop[at + 1 :]]))),
         at_edge=edge,
-        precision=None if noise is None else 1 / (float(tried[at]) * noise),
-        log_likelihood=float(likelihood[at]),
+        precision=None if noise is None else 1 / (float(np.exp(best)) * noise),
+        log_likelihood=float(top),
         log_likelihood_of_lots=lots,
         moves=moves,
     )
+
+
+def _peak(x: Array, value: Array, at: int) -> tuple[float, float]:
+    """Place and height of the maximum, by the parabola through the best point tried and its neighbours."""
+    if at in (0, len(x) - 1):
+        return float(x[at]), float(value[at])
+    (a, b, c), step = value[at - 1 : at + 2], float(x[1] - x[0])
+    bend = a - 2 * b + c
+    if bend >= 0:
+        return float(x[at]), float(b)
+    shift = 0.5 * (a - c) / bend
+    return float(x[at] + shift * step), float(b - 0.25 * (a - c) * shift)
+
+
+def _crossing(x: Array, drop: Array) -> float:
+    """Where ``drop`` first passes 1, walking away from the peak; the last place if it never does."""
+    for i in range(1, len(x)):
+        if drop[i] > 1:
+            share = (1 - drop[i - 1]) / (drop[i] - drop[i - 1])
+            return float(x[i - 1] + share * (x[i] - x[i - 1]))
+    return float(x[-1])

@@ -100,7 +100,7 @@ def _turn(t: Telling, point: TurningPoint) -> Markup:
         )
     if point.regret is not None:
         body.append(gave_away(t, point.regret))
-    return joined(tag("strong", title), " ", " ".join(body))
+    return joined(tag("strong", f"{title}."), " ", " ".join(body))
 
 
 def moved(t: Telling, point: TurningPoint) -> list[str]:
