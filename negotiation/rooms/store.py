@@ -141,11 +141,9 @@ class Store:
                     raise errors.StaleVersion(room, expected) if known else errors.UnknownRoom(room)
                 self._insert(connection, room, fresh, at)
                 self._tokens(connection, room, tokens, at)
-                if (
-                    connection.dialect.name == "postgresql"
-                ):  # told by the server when, and only if, this commits
-                    news = f"{room} {expected + len(fresh)}"
-                    connection.execute(sa.select(sa.func.pg_notify(CHANNEL, news)))
+                if connection.dialect.name == "postgresql":  # told when, and only if, this commits
+                    note = f"{room} {expected + len(fresh)}"
+                    connection.execute(sa.select(sa.func.pg_notify(CHANNEL, note)))
         except exc.IntegrityError:
             raise errors.StaleVersion(room, expected) from None
         return fresh

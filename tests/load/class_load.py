@@ -95,21 +95,16 @@ class Server:
         self.log.close()
 
     def memory(self) -> float:
-        """Resident megabytes."""
-        try:
-            for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():  # type: ignore[union-attr]
-                if line.startswith("VmRSS"):
-                    self.peak = max(self.peak, int(line.split()[1]) / 1024)
-                    return int(line.split()[1]) / 1024
-        except OSError:
-            pass
-        return 0.0
+        """Resident megabytes of the server and its helpers (pages they share are counted in each)."""
+        now = sum(float(parts[21]) for parts in family(self)) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        self.peak = max(self.peak, now)
+        return now
 
 
-def processor_seconds(server: Server) -> float:
-    """Processor time the server and its helpers have used; unlike a latency it does not suffer from neighbours."""
-    assert server.process is not None
-    ticks, wanted = 0, {server.process.pid}
+def family(server: Server) -> list[list[str]]:
+    """Fields of /proc/PID/stat after the name, of the server and the processes below it."""
+    out: list[list[str]] = []
+    wanted = {server.process.pid} if server.process else set()
     for entry in sorted(Path("/proc").glob("[0-9]*"), key=lambda x: int(x.name)):
         try:
             parts = (entry / "stat").read_text().rpartition(") ")[2].split()
@@ -117,8 +112,13 @@ def processor_seconds(server: Server) -> float:
             continue
         if int(entry.name) in wanted or int(parts[1]) in wanted:
             wanted.add(int(entry.name))
-            ticks += int(parts[11]) + int(parts[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+            out.append(parts)
+    return out
+
+
+def processor_seconds(server: Server) -> float:
+    """Processor time the server and its helpers have used; unlike a latency it does not suffer from neighbours."""
+    return sum(int(parts[11]) + int(parts[12]) for parts in family(server)) / os.sysconf("SC_CLK_TCK")
 
 
 class Measured:
@@ -299,21 +299,24 @@ async def one_game(server: Server, options: argparse.Namespace, measured: Measur
     await board.until(lambda shown: bool(shown.page))
     options.used = processor_seconds(server)
     await board.say("host", {"do": "start", "table": 0})
+    options.stop_killing = False
     killer = asyncio.create_task(_killer(server, options, measured)) if options.kill else None
     while not all(t.done() for t in tasks):
         await asyncio.sleep(0.5)
         server.memory()
     if killer:
-        killer.cancel()
+        options.stop_killing = True
+        await killer
     await board.close()
     return code
 
 
 async def _killer(server: Server, options: argparse.Namespace, measured: Measured) -> None:
-    rng = random.Random(1)
-    options.starts = []
-    for _ in range(options.kill):
-        await asyncio.sleep(rng.uniform(1.0, 5.0))
+    rng = random.Random(len(options.starts))
+    while len(options.starts) < options.kill:
+        await asyncio.sleep(rng.uniform(2.0, 10.0))
+        if options.stop_killing:
+            return
         server.kill()
         options.starts.append(await asyncio.to_thread(server.start))
 
@@ -366,7 +369,7 @@ def report(server: Server, options: argparse.Namespace, measured: Measured, seco
     }
     if options.kill:
         out["kills"] = len(options.starts)
-        out["restart_s"] = [
+        out["restart_s_min_median_max"] = [
             round(min(options.starts), 1),
             round(statistics.median(options.starts), 1),
             round(max(options.starts), 1),
@@ -377,13 +380,13 @@ def report(server: Server, options: argparse.Namespace, measured: Measured, seco
 
 async def run(options: argparse.Namespace, server: Server) -> dict[str, Any]:
     """One game, or games until the soak is over."""
-    measured = Measured()
+    measured, options.starts = Measured(), []
     began = time.perf_counter()
     memory = []
     while True:
         await asyncio.wait_for(one_game(server, options, measured), LIMIT_SECONDS)
         memory.append(round(server.memory()))
-        if time.perf_counter() - began >= 60 * options.soak:
+        if time.perf_counter() - began >= 60 * options.soak and len(options.starts) >= options.kill:
             break
         measured.join.clear()
     out = report(server, options, measured, time.perf_counter() - began)

@@ -59,7 +59,7 @@ class Page:
         self._reader = asyncio.create_task(self._read())
         control = uuid.uuid4().hex
         await self._send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
-        themes = {"light": {}, "dark": {}}
+        themes: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
         args = {"path": path, "appName": None, "themes": themes, "dark": False}
         await self._send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
 
