@@ -82,7 +82,8 @@ class StageGame:
         """
         players = range(self.players)
         own = [
-            np.ascontiguousarray(np.moveaxis(self.payoff[..., i], i, 0)).reshape(self.payoff.shape[i], -1) / noise[i]
+            np.ascontiguousarray(np.moveaxis(self.payoff[..., i], i, 0)).reshape(self.payoff.shape[i], -1)
+            / noise[i]
             for i in players
         ]
         mixed = [np.full(n, 1 / n) for n in self.payoff.shape[:-1]]

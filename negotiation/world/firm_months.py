@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,10 +22,8 @@ class FirmMonths:
     """The part of ``ReviewModel`` in which firms live; it uses the model's book, economy, tables and firms."""
 
     seed: int
-    round: int
     book: Any
     economy: Any
-    scenario: Any
     firms: Any
     outside: Array
     results: list[dict[str, Any]]
@@ -33,6 +31,14 @@ class FirmMonths:
     table_with: Any
     last_report: Any
     months_lived: list[Any]
+
+    if TYPE_CHECKING:
+
+        @property
+        def round(self) -> int: ...
+
+        @property
+        def scenario(self) -> Any: ...
 
     def _live(self, before: Position, pos: Position, ruling: Ruling, now: Any) -> None:
         """Firms live through the months of the round under the tariffs now in force."""

@@ -43,7 +43,11 @@ class Client:
         """A plain request; keeps cookies, returns where it leads."""
         where = urlsplit(self.base)
         connection = http.client.HTTPConnection(where.hostname or "127.0.0.1", where.port, timeout=60)
-        headers = {"Cookie": self._cookie(), "Origin": self.base, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            "Cookie": self._cookie(),
+            "Origin": self.base,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         connection.request(method, path, urlencode(form) if method == "POST" else None, headers)
         response = connection.getresponse()
         response.read()
@@ -85,7 +89,9 @@ class Client:
     async def event(self, name: str, data: Any = None) -> None:
         """Send an event of the page."""
         content = {"event": name, "data": data}
-        await self._send("comm_msg", {"comm_id": self._root, "data": {"method": "custom", "content": content}})
+        await self._send(
+            "comm_msg", {"comm_id": self._root, "data": {"method": "custom", "content": content}}
+        )
 
     async def until(self, condition: Callable[[], bool], patience: float = 60.0) -> float:
         """Wait until something holds; the time it was first seen to hold."""

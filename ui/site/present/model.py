@@ -60,7 +60,9 @@ def _row(row: Any, label: str, words: Words) -> dict[str, Any]:
         "published_text": published,
         "ours_text": ours,
         "gap_text": words.signed(row.gap, 2),
-        "source": words("model.row_source", source=row.source, low=low, high=high, why=row.why[words.language]),
+        "source": words(
+            "model.row_source", source=row.source, low=low, high=high, why=row.why[words.language]
+        ),
         "sentence": words("model.sentence", label=label, published=published, ours=ours),
     }
 
