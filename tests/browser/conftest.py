@@ -116,6 +116,12 @@ class Person:
             self.foreign.append(socket.url)
         socket.on("framereceived", lambda payload: self.frames.append(_text(payload)))
 
+    def sit(self, code: str, token: str) -> None:
+        """Hold a seat somebody prepared."""
+        self.context.add_cookies(
+            [{"name": f"seat_{code}", "value": token, "url": self.base, "httpOnly": True}]
+        )
+
     def goto(self, path: str, view: str) -> None:
         """Open an address and wait for its view."""
         self.page.goto(self.base + path)
@@ -178,6 +184,34 @@ class Person:
 
 def _text(payload: Any) -> str:
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else str(payload)
+
+
+@pytest.fixture(scope="session")
+def prepared(server: Server) -> Callable[..., tuple[str, str]]:
+    """Tables played up to the joint review, or to their end, beside the server in its own database."""
+
+    def table(stage: str, seat: str = "CAN") -> tuple[str, str]:
+        from negotiation.rooms import Lobby
+
+        house = Lobby(server.folder / "rooms.db")
+        try:
+            opened = house.open_table(seat=seat, mode="simple", firms=200, seed=11)
+            room, guest = opened.guest.room, opened.guest
+            room.drive()
+            for number in range(1, 11):
+                guest.seal("coordinate" if seat == "USA" else "together")
+                room.drive()
+                guest.go_on(number)
+            while stage == "ended" and room.state.game.ending is None:
+                review = guest.view()["review"]
+                if seat in review["turn"]:
+                    guest.answer(True)
+                room.drive()
+            return opened.code, opened.token
+        finally:
+            house.close()
+
+    return table
 
 
 @pytest.fixture

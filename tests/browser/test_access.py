@@ -7,12 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Person
-from tests.browser.test_solo import finish
 
 
 @pytest.mark.parametrize(("language", "size", "dark"), [("en", "desk", False), ("fr", "phone", True)])
 def test_every_page_is_accessible_and_fits(
-    people: Callable[..., Person], language: str, size: str, dark: bool
+    people: Callable[..., Person],
+    prepared: Callable[..., tuple[str, str]],
+    language: str,
+    size: str,
+    dark: bool,
 ) -> None:
     me = people(language, size=size, dark=dark)
     found: dict[str, list[str]] = {}
@@ -32,14 +35,12 @@ def test_every_page_is_accessible_and_fits(
     me.seal()
     me.see(".table.reveal")
     look("reveal")
-    me.page.click(".rv .nextbar .btn.prime")
-    for _ in range(9):
-        me.round("together")
-    me.see(".review")
-    me.page.wait_for_timeout(400)
-    look("review")
-    finish(me)
-    look("debrief")
+    for stage, view in (("review", "review"), ("ended", "review"), ("ended", "debrief")):
+        code, token = prepared(stage)
+        me.sit(code, token)
+        me.goto(f"/t/{code}" + ("/debrief" if view == "debrief" else ""), view)
+        me.page.wait_for_timeout(400)
+        look(f"{stage} {view}")
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 

@@ -134,12 +134,13 @@ def test_the_full_game_offers_measures_sectors_and_issues(people: Callable[..., 
     assert "dairy" in me.page.inner_text(".rv .letters > :nth-child(2)").lower()
 
 
-def test_washington_may_put_a_proposal_to_the_others(people: Callable[..., Person]) -> None:
+def test_washington_may_put_a_proposal_to_the_others(
+    people: Callable[..., Person], prepared: Callable[..., tuple[str, str]]
+) -> None:
     me = people("en")
-    me.play_now(seat="USA")
-    for _ in range(10):
-        me.round("coordinate")
-    me.see(".review")
+    code, token = prepared("review", "USA")
+    me.sit(code, token)
+    me.goto(f"/t/{code}", "review")
     assert me.headline() == "You hold the pen"
     me.page.wait_for_selector(".rv .review .g")
     me.page.click(".rv .review .act .btn.face")
