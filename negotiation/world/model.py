@@ -151,7 +151,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     # -- where the game stands ----------------------------------------------------------------------
 
     @property
-    def round(self) -> int:
+    def round(self) -> int:  # type: ignore[override]
         """The round to be played, from 1."""
         return len(self.results) + 1
 
