@@ -14,6 +14,13 @@ ARGS = [
 ]  # fmt: skip
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers share the run: what needs a browser stays with one of them, a file is never torn apart."""
+    for item in items:
+        screens = item.get_closest_marker("browser") or "chromium" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("screens" if screens else item.nodeid.split("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One Chromium for the whole run (Playwright's plain API allows one at a time).
