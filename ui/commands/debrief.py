@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,6 +58,10 @@ def debrief(
         raise UnknownName("paper", sheet, ("letter", "A4"))
     if pdf and out is None:
         raise InputError("--pdf needs --out, a file ending in .html or a folder")
+    if out is not None:
+        from ui.report.writing import refuse_impossible
+
+        refuse_impossible(out)
     with waiting("Looking back ..."):
         from negotiation.debrief import debrief as look
         from negotiation.debrief.debriefing import telling_branches
@@ -134,40 +137,31 @@ def _faults(told: Any, language: str) -> list[str]:
 
 
 def _write(told: Any, branches: Any, out: Path, language: str, sheet: str, pdf: bool) -> list[str]:
-    """Write what was asked for; names of the files."""
+    """Write what was asked for; names of the files. Pages first, so that they are there if no PDF can be made."""
     from negotiation.terms import SEATS
     from ui.report import handout_page, report_page
-    from ui.report.writing import write_file, write_folder
+    from ui.report.writing import PAGES, write_file, write_folder
 
     report = report_page(told, language, branches, paper=sheet).encode("utf-8")
-    if out.suffix.lower() in (".html", ".htm"):
-        made = {out: report} | ({out.with_suffix(".pdf"): _printed(report)} if pdf else {})
-        for target, content in made.items():
-            write_file(target, content)
-        return [str(target) for target in made]
+    if out.suffix.lower() in PAGES:
+        write_file(out, report)
+        return [str(out), *([_printed(out)] if pdf else [])]
     from negotiation.debrief.exports import files
 
-    contents: dict[str, bytes] = {"report.html": report}
+    pages = {"report.html": report}
     for seat in SEATS:
-        contents[f"handout-{seat}.html"] = handout_page(told, seat, language, branches, paper=sheet).encode(
+        pages[f"handout-{seat}.html"] = handout_page(told, seat, language, branches, paper=sheet).encode(
             "utf-8"
         )
-    if pdf:
-        contents |= {name.replace(".html", ".pdf"): _printed(page) for name, page in list(contents.items())}
-    contents |= {f"data/{name}": content for name, content in files(told, branches).items()}
-    write_folder(out, contents)
-    return [
-        str(out / name)
-        for name in ("report.html", *sorted(n for n in contents if n.startswith("handout")), "data")
-    ]
+    write_folder(out, pages | {f"data/{name}": content for name, content in files(told, branches).items()})
+    made = [str(out / name) for name in (*pages, "data")]
+    return made + ([_printed(out / name) for name in pages] if pdf else [])
 
 
-def _printed(page: bytes) -> bytes:
-    """A page as PDF."""
+def _printed(page: Path) -> str:
+    """Print a page beside itself; the name of the PDF."""
     from ui.report import write_pdf
 
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
-        source.write_bytes(page)
-        write_pdf(source, target)
-        return target.read_bytes()
+    target = page.with_suffix(".pdf")
+    write_pdf(page, target)
+    return str(target)

@@ -13,12 +13,23 @@ from negotiation.errors import InputError, NegotiationError
 
 MARK = "about.json"
 KIND = "negotiation-debrief"
+PAGES = (".html", ".htm")
+
+
+def refuse_impossible(target: Path, option: str = "--out") -> None:
+    """Raise ``InputError`` at once for a place that can never be written to."""
+    if target.suffix.lower() in PAGES:
+        if target.is_dir():
+            raise InputError(f"{option} {target} is a folder; name a file")
+    elif target.exists() and not target.is_dir():
+        raise InputError(f"{option} {target} is a file; name a folder, or a file ending in .html")
+    elif target.is_dir() and any(target.iterdir()) and not is_ours(target):
+        raise InputError(f"{option} {target} holds other files; name a new folder")
 
 
 def write_file(target: Path, content: bytes, option: str = "--out") -> None:
     """Write or replace one file; never half of it."""
-    if target.is_dir():
-        raise InputError(f"{option} {target} is a folder; name a file")
+    refuse_impossible(target, option)
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
@@ -38,10 +49,7 @@ def write_file(target: Path, content: bytes, option: str = "--out") -> None:
 
 def write_folder(target: Path, contents: Mapping[str, bytes], option: str = "--out") -> None:
     """Write a folder of files; one of our own is replaced file by file, anybody else's is left alone."""
-    if target.exists() and not target.is_dir():
-        raise InputError(f"{option} {target} is a file; name a folder, or a file ending in .html")
-    if target.is_dir() and any(target.iterdir()) and not is_ours(target):
-        raise InputError(f"{option} {target} holds other files; name a new folder")
+    refuse_impossible(target, option)
     parent = target.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
