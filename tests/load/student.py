@@ -7,6 +7,7 @@ that shows the screen, and sends its events.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import json
 import random
@@ -110,6 +111,10 @@ class Page:
         await self._socket.send(json.dumps(message))
 
     async def _read(self) -> None:
+        with contextlib.suppress(websockets.ConnectionClosed):  # ``until`` sees that nothing comes any more
+            await self._listen()
+
+    async def _listen(self) -> None:
         async for frame in self._socket:
             if isinstance(frame, bytes):
                 (offset,) = struct.unpack("!I", frame[4:8])
