@@ -14,7 +14,12 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import Disagreement, Leverage, Threat, disagreement, leverage, shapley
-from negotiation.game.commitment import effective_commitment, with_joining_terms
+from negotiation.game.commitment import (
+    COST_OF_JOINING,
+    boards_of_joining,
+    effective_commitment,
+    with_joining_terms,
+)
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -48,6 +53,8 @@ def branch_incomes(table: Any, pos: Position, book: Rulebook) -> Array:
 
     Boards: executed and (unanswered alone, unanswered joined, answered alone, answered joined), settled, blinked.
     """
+    if pos.us_rung.ndim == 1 and pos.partner_rung.ndim == 1:
+        return table.real_income(*map(np.array, branch_boards(pos, book))).reshape(2, 6, 3)
     r = book.rules.rungs
     a, b, cap = np.broadcast_arrays(pos.us_rung, pos.partner_rung, pos.us_rung_cap)
     package = np.maximum(a, np.minimum(r.threatened_us_rung, cap))
@@ -127,17 +134,61 @@ def why_it_moved(
     return shapley(value, BLOCKS)
 
 
+def branch_boards(pos: Position, book: Rulebook) -> tuple[list[list[int]], list[list[int]]]:
+    """Rungs (of Washington, of the partners) on the twelve boards of ``branch_incomes``, for one position."""
+    r = book.rules.rungs
+    a, b, cap = pos.us_rung.tolist(), pos.partner_rung.tolist(), pos.us_rung_cap.tolist()
+    package = [max(x, min(r.threatened_us_rung, c)) for x, c in zip(a, cap, strict=True)]
+    answer = [max(y, min(r.threatened_partner_rung, book.partner_top)) for y in b]
+    us, partner = [], []
+    for k in range(2):
+        for answers in (False, True):
+            for joins in (False, True):
+                us.append([package[i] if i == k or joins else a[i] for i in range(2)])
+                partner.append([answer[i] if (answers if i == k else joins) else b[i] for i in range(2)])
+        us += [
+            [0 if i == k else a[i] for i in range(2)],
+            [max(a[i] - 1, 0) if i == k else a[i] for i in range(2)],
+        ]
+        partner += [[0 if i == k else b[i] for i in range(2)], b]
+    return us, partner
+
+
 def joining_terms(table: Any, pos: Position, book: Rulebook) -> Position:
-    """The position with the terms of joining at today's boards (cost-of-joining rule; otherwise unchanged)."""
+    """The position with the terms of joining at today's boards (cost-of-joining rule; otherwise unchanged).
 
-    incomes = branch_incomes(table, pos, book)
+    All boards are asked for at once, today's too: the round's payoff needs it next.
+    """
+    if book.rules.commitment.rule != COST_OF_JOINING:
+        return pos
+    us, partner = branch_boards(pos, book)
+    hit, answered = boards_of_joining(pos, book)
+    incomes = table.real_income(
+        np.array([*us, *hit, pos.us_rung.tolist()]),
+        np.array([*partner, *answered, pos.partner_rung.tolist()]),
+    )
+    branches, joining = incomes[:12].reshape(2, 6, 3).tolist(), incomes[12:18].reshape(2, 3, 3)
+    threat, answer = pos.belief("threat").tolist(), pos.belief("answer").tolist()
 
-    def transfer(joins: Array) -> Array:
-        beliefs = Beliefs(pos.belief("threat"), pos.belief("answer"), joins)
-        pairs = [breakdown(table, pos, beliefs, book, k, incomes) for k in range(2)]
-        return np.array([float(p.cost_partner - p.cost_us) / 2 for p in pairs])
+    def transfer(joins: float) -> Array:
+        pairs = [_cost_of_breakdown(branches[k], threat[k], answer[k], joins, k + 1) for k in range(2)]
+        return np.array([(partner - us) / 2 for us, partner in pairs])
 
-    return with_joining_terms(table, pos, book, transfer)
+    return with_joining_terms(pos, book, joining, transfer(0.0) - transfer(1.0))
+
+
+def _cost_of_breakdown(
+    boards: list[list[float]], p: float, r: float, q: float, partner: int
+) -> tuple[float, float]:
+    """``disagreement`` for one pair in plain numbers: cost to Washington and to the partner, in the same order."""
+    weight = ((1 - r) * (1 - q), (1 - r) * q, r * (1 - q), r * q)
+    costs = []
+    for side in (0, partner):
+        executed = 0.0
+        for w, board in zip(weight, boards[:SETTLED], strict=True):
+            executed += w * board[side]
+        costs.append(boards[SETTLED][side] - (p * executed + (1 - p) * boards[BLINKED][side]))
+    return costs[0], costs[1]
 
 
 def _put(x: Array, k: int, value: Array | int) -> Array:

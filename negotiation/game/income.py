@@ -10,6 +10,7 @@ Income is USD bn a year relative to the tariff-free pact **at the same links**: 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,11 @@ class IncomeTable:
         index = self._index(np.asarray(us_rung), np.asarray(partner_rung), False)
         return self._shocks(np.atleast_1d(index))[1][0]
 
+    def in_force(self, us_rung: Array, partner_rung: Array) -> tuple[Array, Array]:
+        """(importer, exporter, sector) tariffs and frictions in force on one board."""
+        tariffs, costs = self._shocks(np.atleast_1d(self._index(us_rung, partner_rung, False)))
+        return tariffs[0], costs[0]
+
     def equilibrium(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Equilibrium:
         """The whole trade equilibrium of one board, for prices, wages and sector output."""
         tariffs, costs = self._shocks(
@@ -118,8 +124,8 @@ class IncomeTable:
         index = self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)
         values = store[index]
         if np.isnan(values[..., 0]).any():
-            wanted = np.unique(index)
-            self._solve(wanted[np.isnan(store[wanted, 0])])
+            wanted = sorted(set(index.ravel().tolist()))
+            self._solve([board for board in wanted if np.isnan(store[board, 0])])
             values = store[index]
         return values
 
@@ -148,10 +154,11 @@ class IncomeTable:
             costs[:, us, region] *= (1 + self._us_friction[k, up]) * (1 + self._partner_friction[k, down])
         return tariffs, costs
 
-    def _solve(self, boards: Array) -> None:
-        boards = np.unique(np.append(boards, self._free))
-        if not np.isnan(self._real[self._free, 0]):
-            boards = boards[boards != self._free]
+    def _solve(self, wanted: list[int]) -> None:
+        """Solve boards (numbers in rising order, none solved yet), and the tariff-free one if it is not."""
+        if np.isnan(self._real[self._free, 0]) and self._free not in wanted:
+            wanted = sorted([self._free, *wanted])
+        boards = np.array(wanted)
         tariffs, costs = self._shocks(boards)
         batch = solve_many(
             self.economy,
@@ -173,8 +180,8 @@ class IncomeTable:
         income = batch.real_income_hat[:, self._seat] * self._income0
         duty = batch.tariff_revenue_by_exporter[:, self._seat][:, :, self._seat] * self._phi
         income = income + duty.sum(axis=1) - duty.sum(axis=2)
-        if self._free in boards:
-            row = int(np.searchsorted(boards, self._free))
+        if self._free in wanted:
+            row = wanted.index(self._free)
             self._free_labour, self._free_income = labour[row], income[row]
         real = income - self._free_income
         displaced = np.maximum(0.0, 1 - labour / self._free_labour) * self._value_added
@@ -187,8 +194,20 @@ def _covered(levels: Array, steps: Array | None) -> Array:
     """Cumulative level at each rung when each step covers only some sectors. (2, rungs + 1, sectors)."""
     if steps is None:
         return levels
-    increments = np.diff(levels, axis=1) * steps
-    return np.concatenate([levels[:, :1], levels[:, :1] + np.cumsum(increments, axis=1)], axis=1)
+    level = np.asarray(levels, float)
+    return _covered_levels(level.tobytes(), level.shape, steps.astype(bool).tobytes(), steps.shape)
+
+
+@lru_cache(maxsize=256)
+def _covered_levels(
+    levels: bytes, shape: tuple[int, ...], steps: bytes, steps_shape: tuple[int, ...]
+) -> Array:
+    """Remembered, because a ladder is asked for twice a round and its coverage hardly ever changes."""
+    level = np.frombuffer(levels).reshape(shape)
+    increments = np.diff(level, axis=1) * np.frombuffer(steps, bool).reshape(steps_shape)
+    out = np.concatenate([level[:, :1], level[:, :1] + np.cumsum(increments, axis=1)], axis=1)
+    out.setflags(write=False)
+    return out
 
 
 def scale_of_leverage(table: Any, book: Rulebook) -> Array:

@@ -7,7 +7,7 @@ grants add an axis of issues behind it, evidence is ``(..., belief, partner, for
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -95,12 +95,13 @@ class Position:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and numbers, for a log. Steps that cover every sector are written as their shape."""
-        data = {
-            k: v.tolist() if isinstance(v, (np.ndarray, np.generic)) else v for k, v in asdict(self).items()
-        }
-        for name in ("us_steps", "partner_steps"):
-            if getattr(self, name).all():
-                data[name] = list(getattr(self, name).shape)
+        data: dict[str, Any] = {}
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if name in ("us_steps", "partner_steps") and value.all():
+                data[name] = list(value.shape)
+            else:
+                data[name] = value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
         return data
 
     @classmethod

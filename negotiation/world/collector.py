@@ -84,6 +84,11 @@ for _o in OUTCOMES:
     _column(f"odds_{_o}", "probability", f"the review would end in {_o} if held now", _at("odds", _o))
 
 
-def collector() -> DataCollector:
-    """A collector with every column of ``COLUMNS``."""
-    return DataCollector(model_reporters=_READERS)
+ALWAYS = ("round", "us_rung", "partner_rung", "payoff")
+"""Beginnings of the columns a lean model records too: what it knows without working anything out."""
+
+
+def collector(*, lean: bool = False) -> DataCollector:
+    """A collector with every column of ``COLUMNS``; for a lean model with those it knows."""
+    readers = {n: r for n, r in _READERS.items() if n.startswith(ALWAYS)} if lean else _READERS
+    return DataCollector(model_reporters=readers)

@@ -49,6 +49,7 @@ class FirmMonths:
         imposed = (pos.us_rung > before.us_rung).astype(float)
         dropped = (before.us_notice & (ruling.u != 2)).astype(float)
         turned = self._turned(imposed, lifted)
+        tariff, friction = table.in_force(pos.us_rung, pos.partner_rung)
         cut = self.book.rules.corridor
         entry = np.array(
             [
@@ -57,8 +58,8 @@ class FirmMonths:
             ]
         )
         shared: dict[str, Any] = {
-            "tariff": table.tariff(pos.us_rung, pos.partner_rung) - self.economy.tariff,
-            "trade_cost_hat": table.trade_cost_hat(pos.us_rung, pos.partner_rung),
+            "tariff": tariff - self.economy.tariff,
+            "trade_cost_hat": friction,
             "entry_cost_hat": entry,
             "switches": Switches(uncertainty=self.book.on("S8")),
         }

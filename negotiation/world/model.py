@@ -55,7 +55,7 @@ from negotiation.world.parts import (
     granted_by,
     mfn_of,
     root_seed,
-    round_as_seen,
+    rounds_as_seen,
     same_position,
     strategy_of,
 )
@@ -136,7 +136,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         }
         self._firm_agents = False
         self.opening = None if lean else seen_by(self, self.table)
-        self.datacollector = collector()
+        self.datacollector = collector(lean=lean)
         self.datacollector.collect(self)
 
     @property
@@ -339,8 +339,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     def _record(
         self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders
     ) -> None:
-        for seat in SEATS:
-            self._history[seat].append(round_as_seen(result, seat))
+        for seat, seen in rounds_as_seen(result).items():
+            self._history[seat].append(seen)
         self.results.append(result)
         if len(self.results) in self.review_rounds:
             self.phase = Phase.JOINT_REVIEW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -124,26 +125,27 @@ def same_position(a: Position, b: Position) -> bool:
     )
 
 
-def round_as_seen(result: Mapping[str, Any], seat: Country) -> RoundSeen:
-    """A resolved round as one seat saw it: Washington misses quiet stances it did not notice."""
-    stances: dict[tuple[Country, Country], Stance | None] = {}
-    for giver, choice in result["moves"].items():
-        for toward, stance in choice["move"]["stances"].items():
-            hidden = (
-                seat is Country.USA
-                and Country.USA not in (giver, toward)
-                and choice["move"].get("quiet", False)
-                and not result["noticed"]
-            )
-            stances[Country(giver), Country(toward)] = None if hidden else Stance(stance)
-    facts = result["facts"]
-    leverage = result.get("leverage") or {}
-    return RoundSeen(
+def rounds_as_seen(result: Mapping[str, Any]) -> dict[Country, RoundSeen]:
+    """A resolved round as each seat saw it: Washington misses quiet stances it did not notice."""
+    facts, moves = result["facts"], result["moves"]
+    every = {
+        (Country(giver), Country(toward)): Stance(stance)
+        for giver, choice in moves.items()
+        for toward, stance in choice["move"]["stances"].items()
+    }
+    missed = {
+        pair: None
+        for pair in every
+        if Country.USA not in pair and not result["noticed"] and moves[pair[0]]["move"].get("quiet", False)
+    }
+    shared = RoundSeen(
         round=result["round"],
         date=result["date"],
-        stances=stances,
+        stances=every,
         us_executed=tuple(facts["us_executes"]),
         partner_executed=tuple(facts["partner_executes"]),
         payoff={Country(s): p for s, p in result["payoff"].items()},
-        leverage={Country(k): v["index"] for k, v in leverage.items()},
+        leverage={Country(k): v["index"] for k, v in (result.get("leverage") or {}).items()},
     )
+    washington = replace(shared, stances={**every, **missed}) if missed else shared
+    return {Country.USA: washington, **dict.fromkeys(PARTNERS, shared)}
