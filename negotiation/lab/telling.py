@@ -29,6 +29,8 @@ from negotiation.world.firms.experiments import hysteresis
 
 RESULTS = "results.json"
 SCENARIO = "autumn-2025"
+REPLAYED = ("S1", "S7", "S19")
+"""Systems looked at in the replay of history, where governments do not choose."""
 AND = {"en": "and", "es": "y", "fr": "et"}
 ENDS = {
     "EXT": {"en": "extension", "es": "prórroga", "fr": "prolongation"},
@@ -63,6 +65,7 @@ def collect(*, workers: int | None = 1, progress: Progress | None = None) -> dic
             "scar": {str(m): 100 * share for m, share in zip([0, *after], scar.share, strict=True)},
         },
         "history": _history(history.report(workers=workers, progress=progress)),
+        "replayed": _explained(explain(history.NAME, systems=REPLAYED, workers=workers, progress=progress)),
         "validation": _published(),
     }
 
