@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("run", "ui.commands.run:run"),
     ("replay", "ui.commands.replay:replay"),
     ("debrief", "ui.commands.debrief:debrief"),
+    ("pack", "ui.commands.pack:pack"),
     ("scenarios", "ui.commands.scenarios:scenarios"),
     ("strategies", "ui.commands.strategies:strategies"),
     ("check", "ui.commands.check:check"),

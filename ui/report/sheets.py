@@ -1,0 +1,231 @@
+"""Printed sheets of the facilitator pack: role sheets of a scenario, the cards of the paper game, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from negotiation.debrief.findings import settings
+from negotiation.debrief.paper import PaperBoard, PaperGame
+from negotiation.game.moves import issues_between
+from negotiation.rooms.simple import CARDS
+from negotiation.scenario import Scenario
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, others
+from ui.report.figures.drawing import COLOUR, table
+from ui.report.markup import Child, Markup, joined, tag
+from ui.report.page import style
+from ui.words import Words
+
+SHEETS = """
+.sheet { break-after: page; margin-bottom: 28px; }
+.cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
+.card { border: 1.5px dashed var(--ink-2); padding: 14px 8px; text-align: center; min-height: 90px; }
+.card b { display: block; font-size: 1.1rem; }
+table.board td, table.board th { text-align: center; padding: 2px 6px; white-space: nowrap; }
+table.board tbody th { text-align: left; }
+table.sheet td { height: 2em; }
+blockquote { margin: 0 0 8px; }
+"""
+
+
+def sheet_page(words: Words, title: str, *body: Child) -> str:
+    """A printable page without a game."""
+    head = joined(
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content="default-src 'none'; style-src 'unsafe-inline'",
+        ),
+        tag("title", title),
+        tag("style", Markup(style() + SHEETS)),
+    )
+    mast = tag("div", tag("b", words("product")), tag("span", title), class_="mast")
+    page = tag("html", tag("head", head), tag("body", tag("main", mast, *body)), lang=words.language)
+    return "<!doctype html>\n" + page + "\n"
+
+
+def document_page(words: Words, text: str) -> str:
+    """A Markdown document of the pack as a printable page."""
+    from markdown_it import MarkdownIt
+
+    title = text.partition("\n")[0].lstrip("# ").strip()
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return sheet_page(words, title, tag("div", Markup(made), class_="story"))
+
+
+# -- roles ----------------------------------------------------------------------------------------------
+
+
+def roles_page(scenario: Scenario, language: str) -> str:
+    """A sheet for each seat: what everybody knows, what only it knows, what it may grant."""
+    words = Words.of(language)
+    title = words("pack.roles_title", scenario=scenario.title.of(language))
+    return sheet_page(words, title, [_role(scenario, seat, words) for seat in SEATS])
+
+
+def _role(scenario: Scenario, seat: Country, words: Words) -> Markup:
+    language, brief = words.language, scenario.briefings[seat]
+    return tag(
+        "section",
+        tag("p", words("pack.roles_kicker", scenario=scenario.title.of(language)), class_="kicker"),
+        tag("h1", words("pack.role", who=words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}"),
+        tag("p", scenario.summary.of(language), class_="deck"),
+        tag("h2", words("pack.story")),
+        [_paragraph(p, words) for p in scenario.story],
+        tag("h2", words("pack.public")),
+        tag("ul", [tag("li", _named(s, scenario.briefings[s].public.of(language), words)) for s in SEATS]),
+        tag("h2", words("pack.private")),
+        tag("p", brief.private.of(language)),
+        [_grants(scenario, seat, c, words) for c in others(seat)],
+        class_="sheet",
+    )
+
+
+def _paragraph(paragraph: Any, words: Words) -> Markup:
+    is_fact = str(paragraph.kind) == "fact"
+    label = words("pack.fact" if is_fact else "pack.fiction")
+    source = getattr(paragraph, "source", None)
+    return tag(
+        "p",
+        tag("small", f"{label}. "),
+        paragraph.text.of(words.language),
+        tag("small", f" {source}") if is_fact and source else None,
+    )
+
+
+def _named(seat: Country, text: str, words: Words) -> Markup:
+    return joined(tag("strong", str(words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}"), ". ", text)
+
+
+def _grants(scenario: Scenario, seat: Country, toward: Country, words: Words) -> Markup | None:
+    issues = issues_between(seat, toward, scenario)
+    if not issues:
+        return None
+    said = [
+        words(
+            "pack.issue",
+            issue=i.title.of(words.language),
+            cost=words.money(float(i.cost)),
+            value=words.money(float(i.value)),
+        )
+        for i in issues
+    ]
+    title = words("pack.may_grant", whom=words.gov(str(toward)))
+    return joined(tag("h2", title), tag("ul", [tag("li", x) for x in said]))
+
+
+# -- cards ----------------------------------------------------------------------------------------------
+
+
+def cards_page(game: PaperGame, language: str) -> str:
+    """Boards, cards to cut out and a sheet to fill in."""
+    words, s = Words.of(language), settings("paper")
+    scenario = game.scenario.title.of(language)
+    kicker = words(
+        "pack.cards_kicker",
+        n=len(game.boards),
+        scenario=scenario,
+        rounds=game.rounds,
+        die=words.number(int(s["die"])),
+    )
+    fit = words(
+        "pack.cards_fit",
+        fit=words.number(game.fit, 2),
+        point=words.money(float(s["point"])),
+        review=words.money(float(s["review_point"])),
+    )
+    return sheet_page(
+        words,
+        words("pack.cards_title", scenario=scenario),
+        tag("p", kicker, class_="kicker"),
+        tag("p", fit, class_="note"),
+        [tag("section", _board(b, words), class_="sheet") for b in game.boards],
+        tag("section", _cut_out(words), _own_sheet(game.rounds, words), class_="sheet"),
+    )
+
+
+def _board(board: PaperBoard, words: Words) -> Markup:
+    first = f" ({words('pack.board_start')})" if board.name == "A" else ""
+    can, mex = board.leverage
+    lever = words("pack.leverage", can=words.number(can), mex=words.number(mex))
+    names = {str(seat): words.gov(str(seat)) for seat in SEATS}
+    head: list[Child] = [f"{words('mono.CAN')} / {words('mono.MEX')}"]
+    head += [card_name(Country.USA, card, words) for card in CARDS[Country.USA]]
+    rows: list[list[Child]] = []
+    for a in CARDS[Country.CAN]:
+        for b in CARDS[Country.MEX]:
+            row: list[Child] = [f"{card_name(Country.CAN, a, words)} / {card_name(Country.MEX, b, words)}"]
+            for u in CARDS[Country.USA]:
+                cell = board.cells[u, a, b]
+                row.append(
+                    joined(" / ".join(words.signed(p) for p in cell.points), "  ", tag("strong", cell.to))
+                )
+            rows.append(row)
+    return joined(
+        tag("h2", words("pack.board", name=board.name) + first),
+        tag("p", " ".join([*_standing(board, words), lever])),
+        tag("p", words("pack.cell", usa=names["USA"], can=names["CAN"], mex=names["MEX"]), class_="note"),
+        table(head, rows, kind="board"),
+        tag("h3", words("pack.review")),
+        table(
+            [words("pack.die"), words("pack.ends"), *(words(f"mono.{s}") for s in SEATS)],
+            _review_rows(board, words),
+            kind="board",
+        ),
+    )
+
+
+def _standing(board: PaperBoard, words: Words) -> list[str]:
+    """Steps in force and announced, in sentences."""
+    said = []
+    for i, k in enumerate(str(p) for p in PARTNERS):
+        us, partner = words.gov("USA"), words.gov(k)
+        for who, whom, steps, notice in (
+            (us, partner, board.us_rung[i], board.us_notice[i]),
+            (partner, us, board.partner_rung[i], board.partner_notice[i]),
+        ):
+            if steps:
+                said.append(words("pack.in_force", who=who, whom=whom, n=words.number(steps)) + ".")
+            if notice:
+                said.append(words("pack.on_notice", who=who, whom=whom) + ".")
+    return said or [words("pack.nothing")]
+
+
+def _review_rows(board: PaperBoard, words: Words) -> list[Sequence[Child]]:
+    rows: list[Sequence[Child]] = []
+    face = 1
+    for end in (str(o) for o in OUTCOMES):
+        faces = board.die[end]
+        shown = "–" if not faces else str(face) if faces == 1 else f"{face}–{face + faces - 1}"
+        face += faces
+        rows.append([shown, words(f"outcome.{end}"), *(words.signed(p) for p in board.ends[end])])
+    return rows
+
+
+def card_name(seat: Country, card: str, words: Words) -> str:
+    """A card as the screens call it."""
+    side = "us" if seat is Country.USA else "partner"
+    return words(f"card.{side}_{card.replace('-', '_')}")
+
+
+def _cut_out(words: Words) -> Markup:
+    cards = [
+        tag(
+            "div",
+            tag("small", str(words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}"),
+            tag("b", card_name(seat, card, words)),
+            class_="card",
+        )
+        for seat in SEATS
+        for card in CARDS[seat]
+    ]
+    return joined(tag("h2", words("pack.cut")), tag("div", cards, class_="cards"))
+
+
+def _own_sheet(rounds: int, words: Words) -> Markup:
+    head = [words(f"pack.{x}") for x in ("month", "my_card", "points", "next")]
+    rows: list[Sequence[Child]] = [[str(n), "", "", ""] for n in range(1, rounds + 1)]
+    rows.append([words("pack.sum"), "", "", ""])
+    return joined(tag("h2", words("pack.sheet")), table(head, rows, kind="sheet"))
