@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import logging
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 from negotiation.rooms import ClassConfig, Lobby
 from negotiation.rooms.codes import new_token
 from tests.rooms.fake import FakeModel
-from tests.ui.site.asgi import Answer, ask
+from tests.ui.site.asgi import Answer, ask, in_a_thread
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,7 +109,7 @@ def test_a_websocket_of_another_sites_page_is_refused(site: Any) -> None:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(client.app(scope, receive, send))
+    in_a_thread(client.app(scope, receive, send))
     assert [m["type"] for m in sent] == ["websocket.close"]
 
 

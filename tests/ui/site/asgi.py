@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -54,5 +56,11 @@ def ask(
         elif message["type"] == "http.response.body":
             answer.body += message.get("body", b"")
 
-    asyncio.run(app(scope, receive, send))
+    in_a_thread(app(scope, receive, send))
     return answer
+
+
+def in_a_thread(job: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end in a thread of its own: a session's browser keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as one:
+        one.submit(asyncio.run, job).result()
