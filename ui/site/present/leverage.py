@@ -140,10 +140,10 @@ def _front(seen: Seen, words: Words) -> dict[str, Any]:
         "text": text,
         "sentence": words("front.sentence", **values),
     }
-    arms = seen.scenario.rules.commitment.arms_at
-    if arms:
-        out["mark"] = round(100 * float(arms))
-        out["mark_text"] = words("front.arms", n=round(100 * float(arms)))
+    commitment = seen.scenario.rules.commitment
+    if commitment.rule == "threshold":  # otherwise the figure is a chance, and no point on the scale is special
+        out["mark"] = round(100 * float(commitment.arms_at))
+        out["mark_text"] = words("front.arms", n=round(100 * float(commitment.arms_at)))
     if known is not None and known != now:
         out["known"] = known
         out["text"] = words("front.now_known", **values, known=words.number(known))
