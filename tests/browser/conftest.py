@@ -19,7 +19,7 @@ SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height
 LOCALES = {"en": "en-GB", "es": "es-MX", "fr": "fr-CA"}
 EXPECTED = r"net::ERR_|WebSocket|status of 404"
 """What a browser itself notes when a server is killed or an address is wrong."""
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds a page may take before a test gives up (the machine may be busy)."""
 
 
