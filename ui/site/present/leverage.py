@@ -141,7 +141,9 @@ def _front(seen: Seen, words: Words) -> dict[str, Any]:
         "sentence": words("front.sentence", **values),
     }
     commitment = seen.scenario.rules.commitment
-    if commitment.rule == "threshold":  # otherwise the figure is a chance, and no point on the scale is special
+    if (
+        commitment.rule == "threshold"
+    ):  # otherwise the figure is a chance, and no point on the scale is special
         out["mark"] = round(100 * float(commitment.arms_at))
         out["mark_text"] = words("front.arms", n=round(100 * float(commitment.arms_at)))
     if known is not None and known != now:
