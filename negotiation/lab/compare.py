@@ -6,22 +6,20 @@ interval is far narrower than those of the two sides apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import Watcher, in_memory, job_of, open_store, work_through
+from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Task, game_seed, inputs_of, quantile, settings
-from negotiation.lab.ensemble_store import ERROR, read_rows
+from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import UNITS, mean_interval, wilson
-from negotiation.lab.executors import crew
 from negotiation.lab.manifest import identity
+from negotiation.lab.study import Study
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.terms import OUTCOMES
 
@@ -42,7 +40,7 @@ class Side:
         return load_scenario(self.scenario) if isinstance(self.scenario, str) else self.scenario
 
 
-class Comparison:
+class Comparison(Study):
     """``replications`` futures, each lived through by both sides.
 
     Uncertainties declared on both sides and held on neither are drawn, at the same quantile of each side's own
@@ -113,26 +111,6 @@ class Comparison:
             firms=self.job.firms,
             tolerance=self.job.tolerance,
         )
-
-    def run(
-        self,
-        out: Path | str | None = None,
-        *,
-        workers: int | None = None,
-        dask: str | None = None,
-        executor: Executor | None = None,
-        watch: Watcher | None = None,
-        stopped: Callable[[], bool] = lambda: False,
-        said: Callable[[str], None] = lambda words: None,
-    ) -> Any:
-        """Live through all futures (see ``Ensemble.run``); returns the rows, two per future."""
-        how: dict[str, Any] = {"watch": watch, "stopped": stopped, "said": said}
-        with crew(workers, dask=dask, executor=executor) as hands:
-            if out is None:
-                return in_memory(self.job, self.tasks, hands, **how)
-            with open_store(Path(out), self.identity) as store:
-                work_through(self.job, self.tasks, store, hands, **how)
-        return read_rows(Path(out))[0]
 
 
 def compared(frame: Any) -> dict[str, Any]:

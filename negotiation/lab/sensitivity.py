@@ -11,22 +11,20 @@ Morris 1991, Technometrics 33; Campolongo, Cariboni and Saltelli 2007; Sobol 200
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import Watcher, in_memory, job_of, open_store, work_through
+from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Input, Range, Task, game_seed, inputs_of, settings
-from negotiation.lab.ensemble_store import ERROR, read_rows
+from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import UNITS
-from negotiation.lab.executors import crew
 from negotiation.lab.manifest import identity
+from negotiation.lab.study import Study
 from negotiation.scenario import Scenario, load_scenario
 
 METHODS = ("morris", "sobol")
@@ -48,7 +46,7 @@ class Driver:
     measures: Mapping[str, float]
 
 
-class Sensitivity:
+class Sensitivity(Study):
     """A designed set of runs that tells which input drives which output.
 
     scenario : a ``Scenario``, or the name or path of one.
@@ -135,26 +133,6 @@ class Sensitivity:
             firms=self.job.firms,
             tolerance=self.job.tolerance,
         )
-
-    def run(
-        self,
-        out: Path | str | None = None,
-        *,
-        workers: int | None = None,
-        dask: str | None = None,
-        executor: Executor | None = None,
-        watch: Watcher | None = None,
-        stopped: Callable[[], bool] = lambda: False,
-        said: Callable[[str], None] = lambda words: None,
-    ) -> Any:
-        """Live through the design (see ``Ensemble.run``); returns the rows."""
-        how: dict[str, Any] = {"watch": watch, "stopped": stopped, "said": said}
-        with crew(workers, dask=dask, executor=executor) as hands:
-            if out is None:
-                return in_memory(self.job, self.tasks, hands, **how)
-            with open_store(Path(out), self.identity) as store:
-                work_through(self.job, self.tasks, store, hands, **how)
-        return read_rows(Path(out))[0]
 
     def drivers(self, frame: Any, outputs: Sequence[str] | None = None) -> list[Driver]:
         """How every input, and chance, drives every output that varies at all.

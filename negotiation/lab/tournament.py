@@ -7,22 +7,20 @@ Scores of different seats are never compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import Watcher, in_memory, job_of, open_store, work_through
+from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Task, game_seed, settings
 from negotiation.lab.ensemble_runs import STANCES
-from negotiation.lab.ensemble_store import ERROR, read_rows
+from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import mean_interval
-from negotiation.lab.executors import crew
 from negotiation.lab.manifest import identity
+from negotiation.lab.study import Study
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies import strategies as known_strategies
 from negotiation.strategies import strategy_class
@@ -50,7 +48,7 @@ class Standing:
     tables: int
 
 
-class Tournament:
+class Tournament(Study):
     """Every strategy at ``matches`` tables in every seat it can take.
 
     strategies : names; default: all that do not calculate, those of installed packages too.
@@ -119,26 +117,6 @@ class Tournament:
             firms=self.job.firms,
             tolerance=self.job.tolerance,
         )
-
-    def run(
-        self,
-        out: Path | str | None = None,
-        *,
-        workers: int | None = None,
-        dask: str | None = None,
-        executor: Executor | None = None,
-        watch: Watcher | None = None,
-        stopped: Callable[[], bool] = lambda: False,
-        said: Callable[[str], None] = lambda words: None,
-    ) -> Any:
-        """Play all games (see ``Ensemble.run``); returns the rows."""
-        how: dict[str, Any] = {"watch": watch, "stopped": stopped, "said": said}
-        with crew(workers, dask=dask, executor=executor) as hands:
-            if out is None:
-                return in_memory(self.job, self.tasks, hands, **how)
-            with open_store(Path(out), self.identity) as store:
-                work_through(self.job, self.tasks, store, hands, **how)
-        return read_rows(Path(out))[0]
 
 
 def standings(frame: Any) -> list[Standing]:
