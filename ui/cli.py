@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("discover", "ui.commands.discover:discover"),
     ("tournament", "ui.commands.tournament:tournament"),
     ("compare", "ui.commands.compare:compare"),
+    ("reference", "ui.commands.reference:reference"),
 )
 """Name of a command and the function behind it, in the order of the help page."""
 
