@@ -24,6 +24,10 @@ PATIENCE = 60.0
 """Seconds without the expected page after which a student counts as stuck."""
 
 
+KICK_SECONDS = 1.5
+"""How often the page's own script looks whether it is connected (``ui/site/components/script/base.js``)."""
+
+
 class Stuck(Exception):
     """The page a student waited for did not come."""
 
@@ -43,11 +47,19 @@ class Page:
         self._news = asyncio.Event()
         self._socket: Any = None
         self._reader: asyncio.Task[None] | None = None
+        self._kernel, self._tab = str(uuid.uuid4()), str(uuid.uuid4())
+        self._keeper: asyncio.Task[None] | None = None
+        self.connections = 0
+        """How often this page has come back by itself; what was sent before may be lost."""
+        self.came_back: list[float] = []
+        """When (``time.perf_counter``) it showed something again."""
         self.slow = 0.0
+        self.received = 0
+        """Bytes of messages, before compression."""
 
     async def open(self, path: str) -> None:
         """Connect and run the page of a path."""
-        url = f"ws://{self.host}/jupyter/api/kernels/{uuid.uuid4()}/channels?session_id={uuid.uuid4()}"
+        url = f"ws://{self.host}/jupyter/api/kernels/{self._kernel}/channels?session_id={self._tab}"
         cookie = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         self._socket = await websockets.connect(
             url,
@@ -64,8 +76,51 @@ class Page:
         args = {"path": path, "appName": None, "themes": themes, "dark": False}
         await self._send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
 
+    def stay(self, path: str) -> None:
+        """From now on do what the page's own script does: find the connection lost, connect again until it works."""
+        self._keeper = asyncio.create_task(self._keep(path))
+
+    async def _keep(self, path: str) -> None:
+        while True:
+            if self._reader is not None:
+                await asyncio.wait([self._reader])
+            self.page, self.view = (
+                {},
+                "",
+            )  # what an old kernel showed is no answer to what is asked of a new one
+            self.connections += 1
+            await asyncio.sleep(random.uniform(0, KICK_SECONDS))  # the script looks every so often
+            while True:
+                try:
+                    await self.open(path)
+                    await self.until(lambda shown: bool(shown.page) or shown.cut, 20)
+                    if self.page:
+                        break
+                except (OSError, Stuck, websockets.WebSocketException):
+                    with contextlib.suppress(Exception):
+                        await self._hang_up()
+                    await asyncio.sleep(KICK_SECONDS)
+            self.came_back.append(time.perf_counter())
+
+    @property
+    def cut(self) -> bool:
+        """Whether nothing can come any more on this connection."""
+        return self._reader is None or self._reader.done()
+
+    async def leave(self) -> None:
+        """Close the tab: the browser says so, the server forgets the page at once."""
+        await asyncio.to_thread(
+            _beacon, self.host, f"/_solara/api/close/{self._kernel}?session_id={self._tab}"
+        )
+        await self.close()
+
     async def close(self) -> None:
         """Leave without a word, like a phone that dies."""
+        if self._keeper:
+            self._keeper.cancel()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
         if self._reader:
             self._reader.cancel()
         if self._socket:
@@ -84,7 +139,7 @@ class Page:
             if wanted(self):
                 break
             left = end - time.perf_counter()
-            if left <= 0 or (self._reader and self._reader.done()):
+            if left <= 0 or (self._reader and self._reader.done() and not self._keeper):
                 raise Stuck(f"{self.view}: {self.page.get('headline')!r} {self.page.get('notice')}")
             try:
                 await asyncio.wait_for(self._news.wait(), min(left, 1.0))
@@ -116,6 +171,7 @@ class Page:
 
     async def _listen(self) -> None:
         async for frame in self._socket:
+            self.received += len(frame)
             if isinstance(frame, bytes):
                 (offset,) = struct.unpack("!I", frame[4:8])
                 text = frame[offset:].decode("utf-8", "replace")
@@ -167,6 +223,14 @@ def post(address: str, path: str, fields: dict[str, str], cookies: dict[str, str
     if answer.status != 303:
         raise Stuck(f"POST {path}: {answer.status}")
     return answer.getheader("Location") or ""
+
+
+def _beacon(host: str, path: str) -> None:
+    connection = http.client.HTTPConnection(host, timeout=30)
+    with contextlib.suppress(OSError):
+        connection.request("POST", path)
+        connection.getresponse().read()
+    connection.close()
 
 
 def some_move(choose: dict[str, Any], rng: random.Random, ask: int) -> dict[str, Any]:
