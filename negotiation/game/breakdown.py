@@ -40,8 +40,11 @@ class Beliefs:
     @classmethod
     def of(cls, pos: Position, book: Rulebook, *, seen: bool) -> Beliefs:
         """The beliefs in a position; ``seen`` for Washington's estimate of commitment."""
-        joins = effective_commitment(pos, book, seen=seen)[..., ::-1]
-        return cls(pos.belief("threat"), pos.belief("answer"), joins)
+        threat, answer = pos.belief("threat"), pos.belief("answer")
+        joins = effective_commitment(pos, book, seen=seen)
+        if not book.on("S2"):  # hit itself, the other partner answers for itself as well
+            joins = 1 - (1 - answer) * (1 - joins)
+        return cls(threat, answer, joins[..., ::-1])
 
 
 SETTLED, BLINKED = 4, 5
@@ -60,13 +63,15 @@ def branch_incomes(table: Any, pos: Position, book: Rulebook) -> Array:
     package = np.maximum(a, np.minimum(r.threatened_us_rung, cap))
     answer = np.maximum(b, min(r.threatened_partner_rung, book.partner_top))
     us, partner = [], []
+    both = not book.on("S2")
+    eased = np.maximum(a - 1, 0)
     for k in range(2):
         for answers in (False, True):
             for joins in (False, True):
-                us.append(_mix(a, package, k, True, joins))
+                us.append(_mix(a, package, k, True, joins or both))
                 partner.append(_mix(b, answer, k, answers, joins))
-        us += [_put(a, k, 0), _put(a, k, np.maximum(a[..., k] - 1, 0))]
-        partner += [_put(b, k, 0), np.array(b, int)]
+        us += [_mix(a, np.zeros_like(a), k, True, both), _mix(a, eased, k, True, both)]
+        partner += [_mix(b, np.zeros_like(b), k, True, both), np.array(b, int)]
     incomes = table.real_income(np.stack(us, -2), np.stack(partner, -2))
     return incomes.reshape(*a.shape[:-1], 2, 6, 3)
 
@@ -135,8 +140,11 @@ def why_it_moved(
 
 
 def branch_boards(pos: Position, book: Rulebook) -> tuple[list[list[int]], list[list[int]]]:
-    """Rungs (of Washington, of the partners) on the twelve boards of ``branch_incomes``, for one position."""
-    r = book.rules.rungs
+    """Rungs (of Washington, of the partners) on the twelve boards of ``branch_incomes``, for one position.
+
+    With S2 off Washington cannot single out: package, settlement and blinking are with both partners or none.
+    """
+    r, both = book.rules.rungs, not book.on("S2")
     a, b, cap = pos.us_rung.tolist(), pos.partner_rung.tolist(), pos.us_rung_cap.tolist()
     package = [max(x, min(r.threatened_us_rung, c)) for x, c in zip(a, cap, strict=True)]
     answer = [max(y, min(r.threatened_partner_rung, book.partner_top)) for y in b]
@@ -144,13 +152,13 @@ def branch_boards(pos: Position, book: Rulebook) -> tuple[list[list[int]], list[
     for k in range(2):
         for answers in (False, True):
             for joins in (False, True):
-                us.append([package[i] if i == k or joins else a[i] for i in range(2)])
+                us.append([package[i] if i == k or joins or both else a[i] for i in range(2)])
                 partner.append([answer[i] if (answers if i == k else joins) else b[i] for i in range(2)])
         us += [
-            [0 if i == k else a[i] for i in range(2)],
-            [max(a[i] - 1, 0) if i == k else a[i] for i in range(2)],
+            [0 if i == k or both else a[i] for i in range(2)],
+            [max(a[i] - 1, 0) if i == k or both else a[i] for i in range(2)],
         ]
-        partner += [[0 if i == k else b[i] for i in range(2)], b]
+        partner += [[0 if i == k or both else b[i] for i in range(2)], b]
     return us, partner
 
 
@@ -189,12 +197,6 @@ def _cost_of_breakdown(
             executed += w * board[side]
         costs.append(boards[SETTLED][side] - (p * executed + (1 - p) * boards[BLINKED][side]))
     return costs[0], costs[1]
-
-
-def _put(x: Array, k: int, value: Array | int) -> Array:
-    out = np.array(x, int)
-    out[..., k] = value
-    return out
 
 
 def _mix(now: Array, then: Array, k: int, at_k: bool, at_other: bool) -> Array:

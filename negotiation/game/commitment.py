@@ -120,6 +120,8 @@ def boards_of_joining(pos: Position, book: Rulebook) -> tuple[list[list[int]], l
         hit, answers = pos.us_rung.tolist(), pos.partner_rung.tolist()
         hit[k] = max(hit[k], min(r.threatened_us_rung, cap[k]))
         answers[k] = max(answers[k], min(r.threatened_partner_rung, book.partner_top))
+        if not book.on("S2"):  # whoever is not singled out has been hit already
+            hit[m] = max(hit[m], min(r.threatened_us_rung, cap[m]))
         joined, punished = list(answers), list(hit)
         joined[m] = min(joined[m] + 1, book.partner_top)
         punished[m] = max(punished[m], min(r.threatened_us_rung, cap[m]))

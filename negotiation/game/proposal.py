@@ -80,6 +80,8 @@ def check_proposal(proposal: Proposal, pos: Position, scenario: Any) -> None:
     """Raise ``IllegalMove`` unless Washington may propose this now."""
     if not scenario.switches["S13"]:
         raise IllegalMove("this scenario holds no joint review (switch S13 is off)")
+    if proposal.outcome is Outcome.WD and not scenario.switches["S1"]:
+        raise IllegalMove("this scenario knows no withdrawal letter (switch S1 is off)")
     if proposal.outcome is Outcome.SPLIT:
         if not proposal.signatories or Country.USA in proposal.partners:
             raise IllegalMove("a bilateral deal needs one or two of CAN and MEX as partners")

@@ -314,7 +314,8 @@ def _withdrawn(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs) -> A
 def _slip(pos: Position, book: Rulebook) -> Array:
     r = book.rules.review
     doubt = 1 - pos.belief("trust").mean(-1)
-    return np.minimum(r.slip_most, r.slip * doubt * (r.slip_volatility + pos.volatility.mean(-1)))
+    slip = np.minimum(r.slip_most, r.slip * doubt * (r.slip_volatility + pos.volatility.mean(-1)))
+    return slip * book.on("S1")
 
 
 def _delivered(value: Array, annual: Array, pos: Position, book: Rulebook, offer: str) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.position import Position
+from negotiation.game.pressure import alike, same_to_both
 from negotiation.game.rulebook import Rulebook
 
 Array = np.ndarray
@@ -60,13 +61,15 @@ def other(x: Array) -> Array:
 def effective_stances(
     pos: Position, u: Array, v: Array, c: Array, book: Rulebook
 ) -> tuple[Array, Array, Array]:
-    """Stances after the rule that a concession with nothing left to grant counts as coordination."""
+    """Stances that have means: a concession with nothing left to grant counts as coordination, and so does
+    defecting on Washington or by it where there is no pressure (S1 off)."""
     issues = book.on("S18")
+    u = same_to_both(u, book)
     u = np.where((u == N) & (pos.granted_by_us.all(-1) | (not issues)), C, u)
     v = np.where((v == N) & (pos.granted_by_partner.all(-1) | (not issues)), C, v)
     c = np.where((c == N) & (pos.favours >= book.rules.favours.most), C, c)
-    if not book.on("S1"):  # no instrument of pressure: defecting on a partner has no means
-        u = np.where(u == D, C, u)
+    if not book.on("S1"):  # no instrument of pressure, and nothing to answer
+        u, v = np.where(u == D, C, u), np.where(v == D, C, v)
     return u, v, c
 
 
@@ -87,12 +90,14 @@ def rule_on(
     divide, front = book.on("S2"), book.on("S3")
 
     separate = cD & ~other(cD) & ~vD & divide
-    us_executes = uD & pu & ~vN & ~separate & (a < pos.us_rung_cap)
+    paid = alike(vN, book)  # with S2 off a step is bought off for both or for nobody
+    us_executes = uD & pu & ~paid & ~separate & (a < pos.us_rung_cap)
     partner_executes = vD & pk & (b < book.partner_top)
     disarm = vC & (a > 0) & (b > 0)
     bonus = cD & ~uD & other(uD) & ~vD & divide
-    us_relief = (~uD & (vN | disarm)).astype(int) + bonus
-    partner_relief = (~uD & (vN | disarm)).astype(int)
+    eased = ~uD & alike(vN | disarm, book)
+    us_relief = eased.astype(int) + bonus
+    partner_relief = eased.astype(int)
 
     called = other(us_executes) & ~us_executes & cC & front
     if front_acts is None:
@@ -106,8 +111,8 @@ def rule_on(
     dropped = pu & ~uD
     peace = ~uD & ~vD
     evidence = {
-        "us_threat_carried_out": pu & uD & ~vN & (us_executes | separate),
-        "us_threat_bought_off": pu & uD & vN,
+        "us_threat_carried_out": pu & uD & ~paid & (us_executes | separate),
+        "us_threat_bought_off": pu & uD & paid,
         "us_threat_dropped_calm": dropped & vC,
         "us_threat_dropped_defiance": dropped & vD,
         "us_threat_dropped_paid": dropped & vN,
@@ -149,8 +154,8 @@ def rule_on(
         promise_called=not_kept,
         partner_grants=vN,
         us_grants=uN & ~(other(uD) & cC),
-        joint_item=uC & vC,
-        favour=cN,
+        joint_item=uC & vC & book.on("S18"),
+        favour=cN & front,
         evidence=evidence,
         one_offs=_one_offs(book, pu, pk, u, v, c),
     )

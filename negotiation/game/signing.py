@@ -50,8 +50,11 @@ def us_choice(
         "ANN": us["ANN"],
         "WD": us["WD"],
     }
+    if not book.on("S1"):  # no withdrawal letter
+        del ask["WD"]
     trilateral = _softmax(ask, r.noise_us)
     table_value = sum(trilateral[e] * ask[e] for e in ask)
+    trilateral.setdefault("WD", np.zeros_like(table_value))
     outer = {"trilateral": table_value + r.noise_us * np.log(r.trilateral_weight)}
     if book.on("S2"):
         for offer in OFFERS[2:]:

@@ -306,7 +306,10 @@ class ReviewEnv(ParallelEnv):
                 mask[QUIET:OFFER] = 1
         elif model.phase is Phase.JOINT_REVIEW and agent == "USA" and self._must_propose():
             split = not model.proposals and model.book.on("S2")
-            mask[OFFER:SIGN] = [split or not offer.startswith("SPLIT") for offer in OFFERS]
+            letter = model.book.on("S1")
+            mask[OFFER:SIGN] = [
+                (split or not offer.startswith("SPLIT")) and (letter or offer != "WD") for offer in OFFERS
+            ]
         elif agent in self._asked():
             mask[[SIGN, REFUSE]] = 1
         else:

@@ -53,7 +53,7 @@ def law_of(scenario: Any, economy: Economy, book: Rulebook, date: str) -> Law:
     tariff = _in_force(scenario, economy, date)
     us, partners = economy.index(Country.USA), [economy.index(k) for k in PARTNERS]
     on_partner = tariff[us, partners] * float(book.on("S1"))
-    on_us = tariff[partners, us]
+    on_us = tariff[partners, us] * float(book.on("S1"))
     weight = economy.trade_flow
     floor = scenario.replay.in_force_at
 
@@ -167,6 +167,11 @@ def month_for_firms(scenario: Any, economy: Economy, date: str) -> FirmMonth:
     without = np.sum([schedule.statutory(day) for schedule in schedules], axis=0)
     certified = np.sum([schedule.effective(day, 1.0) for schedule in schedules], axis=0)
     seen: dict[str, Any] = {}
+    if not scenario.switches["S1"]:
+        us, partners = economy.index(Country.USA), [economy.index(k) for k in PARTNERS]
+        for duties in (without, certified):
+            duties[us, partners] = duties[partners, us] = 0.0
+        return FirmMonth(tariff=without, tariff_certified=certified, tariff_uncertified=without)
     for event in _events_of_firms():
         if event["month"] == date:
             seen = {name: tuple(event[name]) for name in EVENTS if name in event}

@@ -25,6 +25,7 @@ from negotiation.game.incidence import corrections
 from negotiation.game.income import IncomeTable, scale_of_leverage
 from negotiation.game.moves import Move, check_move
 from negotiation.game.position import Position, opening_position
+from negotiation.game.pressure import as_switched
 from negotiation.game.rulebook import Rulebook, rulebook
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
@@ -93,12 +94,13 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.economy = economy_of(self.scenario)
         self.book: Rulebook = rulebook(self.scenario, self.economy)
         self.seat_regions = [self.economy.index(c) for c in SEATS]
-        self.position: Position = opening_position(
+        opening = opening_position(
             self.scenario.start,
             self.scenario.issues,
             self.economy.sectors,
             (self.book.us_top, self.book.partner_top),
         )
+        self.position: Position = as_switched(opening, self.book)
         self.firms = FirmLayer(
             self.economy,
             firm_parameters_of(self.scenario),
@@ -310,6 +312,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             pos = after_event(pos, event)
             self.outside = trade_cost_after(self.outside, event, self.economy.regions, self.economy.sectors)
         self.happened += [event.id for event in happened]
+        pos = as_switched(pos, self.book)
         self.position = pos = pos if law is None else as_ruled(pos, law)
         self._live(before, pos, ruling, now)
         self._table = None

@@ -90,7 +90,8 @@ def may_propose(seen: Seen) -> list[str]:
     """What Washington may still propose."""
     refused_split = bool((seen.view["review"] or {}).get("proposals"))
     split = seen.scenario.switches.get("S2", True) and not refused_split
-    return [o for o in OUTCOMES if o != "SPLIT" or split]
+    letter = seen.scenario.switches.get("S1", True)
+    return [o for o in OUTCOMES if (o != "SPLIT" or split) and (o != "WD" or letter)]
 
 
 def signatories(proposal: Mapping[str, Any]) -> list[str]:
