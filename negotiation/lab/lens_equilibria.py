@@ -71,7 +71,10 @@ def equilibria(game: StageGame, *, seconds: float = 10.0) -> Found:
     if all(len(k) == 1 for k in kept):
         return Found(tuple(found), True, "one move of each survives dominance")
     reduced = StageGame(game.payoff[np.ix_(*kept, range(game.players))])
-    finished, by_whom = False, "Newton's method on every support"
+    finished, by_whom = (
+        False,
+        "Newton's method on every support (pygambit, the extra 'gambit', is not installed)",
+    )
     if gambit_is_there():
         profiles, finished = _by_gambit(reduced, seconds)
         by_whom = "support enumeration by pygambit and Newton's method"

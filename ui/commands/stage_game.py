@@ -20,45 +20,141 @@ from ui.commands.screen import (
 )
 from ui.commands.words import NAME, joined, signed
 
+SECONDS = 5.0
+
 
 def stage_game(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or the path of a YAML file.")],
+    scenario: Annotated[
+        str | None, typer.Argument(help="A shipped scenario or the path of a YAML file; or give --log.")
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="LOG", help="Instead: a game that was played (game.jsonl, or a run's folder)."),
+    ] = None,
     at: Annotated[
-        int, typer.Option("--round", min=1, help="Round; those before it are played by strategies.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--round", min=1, help="Round (default 1, of a log its last); those before it are played."
+        ),
+    ] = None,
     seed: SeedOption = 0,
     strategy: StrategyOption = None,
     firms: FirmsOption = None,
+    seconds: Annotated[
+        float,
+        typer.Option(min=0, max=3600, help="For the search of mixed equilibria; 0 looks for pure ones only."),
+    ] = SECONDS,
     gambit: Annotated[
         Path | None, typer.Option(metavar="FILE.nfg", help="Also write the game as a file Gambit reads.")
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Solve the stage game of a round: nine moves for each of three governments."""
-    from negotiation.errors import InputError
-
-    seats = seats_from(strategy)
+    """Solve a round: stage game and its equilibria, packages and coalitions."""
     with waiting("Building the trade model ..."):
-        from negotiation.lab.stage import look_at, to_gambit
-        from negotiation.world import ReviewModel
+        if log is not None:
+            model, played = _of_log(log, at, [scenario, strategy, firms, seed or None])
+        else:
+            model, played = _of_scenario(scenario, at or 1, seed, strategy, firms), None
+    with waiting("Solving ..."):
+        from negotiation.lab.lens import document, lens
+        from negotiation.lab.stage import to_gambit
 
-        model = ReviewModel(scenario, seed, strategies=seats, firms=firms, lean=True)
-        if at > len(model.calendar):
-            raise InputError(
-                f"--round {at}: {scenario} has {len(model.calendar)} rounds; choose 1 to {len(model.calendar)}"
-            )
-        while model.round < at:
-            model.step()
-        look = look_at(model)
-    date = model.calendar[at - 1].date
+        seen = lens(model, seconds=seconds)
+    look, at = seen.look, model.round
+    date, seed = model.calendar[at - 1].date, model.seed
+    answers = None if played is None else _answers(look, played)
     if gambit is not None:
         _write(gambit, to_gambit(look, f"{model.scenario.name}, round {at} ({date}), seed {seed}"))
     if as_json:
-        print_json(_document(model, look, at, date, seed))
+        told = _document(model, look, at, date, seed) | {"lens": document(seen)}
+        print_json(told | ({} if answers is None else {"log": str(log), "played": answers}))
         return
+    from ui.commands.lens_page import show_lens, show_played
+
+    page = paper()
     _show(model, look, at, date, seed)
+    if answers is not None:
+        show_played(answers, page)
+    show_lens(document(seen), _titles(model.scenario), page)
     if gambit is not None:
-        paper().print(f"\nWritten for Gambit: {gambit}", soft_wrap=True)
+        page.print(f"\nWritten for Gambit: {gambit}", soft_wrap=True)
+
+
+def _of_scenario(
+    scenario: str | None, at: int, seed: int, strategy: list[str] | None, firms: int | None
+) -> Any:
+    """A model about to play round ``at``, those before it played by strategies."""
+    from negotiation.errors import InputError
+    from negotiation.world import ReviewModel
+
+    if scenario is None:
+        raise InputError("name a scenario ('negotiation scenarios' lists them), or a game with --log")
+    model = ReviewModel(scenario, seed, strategies=seats_from(strategy), firms=firms, lean=True)
+    if at > len(model.calendar):
+        raise InputError(
+            f"--round {at}: {scenario} has {len(model.calendar)} rounds; choose 1 to {len(model.calendar)}"
+        )
+    while model.round < at:
+        model.step()
+    return model
+
+
+def _of_log(log: Path, at: int | None, others: list[Any]) -> tuple[Any, Any]:
+    """(model, result of the round): a game of a log as it stood before a round, and what was played then."""
+    from negotiation.errors import BrokenLog, InputError
+    from negotiation.game.log import GameState, evolve, read_log
+    from negotiation.lab.lens import model_at
+
+    if any(x is not None for x in others):
+        raise InputError(
+            "--log has a scenario, strategies, firms and a seed of its own; give the log and --round only"
+        )
+    events, _ = read_log(log / "game.jsonl" if log.is_dir() else log)
+    state = GameState()
+    for event in events:
+        try:
+            state = evolve(state, event)
+        except (BrokenLog, KeyError, IndexError, TypeError, ValueError, AttributeError):
+            break  # what stands before it can still be looked at
+    last = min(len(state.results) + 1, state.rounds) if state.started else 1
+    model = model_at(state, last if at is None else at)
+    played = state.results[model.round - 1] if model.round <= len(state.results) else None
+    return model, played
+
+
+def _answers(look: Any, result: Any) -> dict[str, dict[str, Any]]:
+    """What each seat played in a round, what that paid against the others' moves, and its best reply to them."""
+    from negotiation.terms import SEATS, Stance, others
+
+    letters = {
+        str(s): "".join(Stance(result["moves"][str(s)]["move"]["stances"][str(o)]).letter for o in others(s))
+        for s in SEATS
+    }
+    cell = tuple(look.actions[s].index(move) for s, move in letters.items())
+    out = {}
+    for i, (seat, move) in enumerate(letters.items()):
+        own = look.game.payoff[(*(slice(None) if n == i else a for n, a in enumerate(cell)), i)]
+        best = int(own.argmax())
+        out[seat] = {
+            "move": move,
+            "payoff": float(own[cell[i]]),
+            "best_move": look.actions[seat][best],
+            "best": float(own[best]),
+        }
+    return out
+
+
+def _titles(scenario: Any) -> dict[str, str]:
+    """Package item -> its title in words."""
+    from negotiation.game.proposal import issues_between
+    from negotiation.terms import PARTNERS, Country
+
+    pairs = [(k, Country.USA) for k in PARTNERS] + [(Country.USA, k) for k in PARTNERS]
+    return {
+        f"{giver}>{receiver}:{issue.id}": issue.title.en
+        for giver, receiver in pairs
+        for issue in issues_between(giver, receiver, scenario)
+    }
 
 
 def _document(model: Any, look: Any, at: int, date: str, seed: int) -> dict[str, Any]:
@@ -122,12 +218,6 @@ def _show(model: Any, look: Any, at: int, date: str, seed: int) -> None:
             )
             page.print(Text(text + ("   dominated" if row["dominated"] else "")))
     page.print()
-    found = look.equilibria()
-    page.print(Text("Equilibria in pure moves: " + ("none" if not found else str(len(found))), style="bold"))
-    for cell in found:
-        moves = ", ".join(f"{s} {m}" for s, m in cell["moves"].items())
-        worth = ", ".join(f"{s} {signed(v, 2)}" for s, v in cell["payoff"].items())
-        page.print(f"  {moves}   ({worth})")
     gone = [f"{NAME[s]} {joined(names)}" for s, names in look.dominated().items() if names]
     page.print(Text("Dominated: " + ("; ".join(gone) or "none"), style="bold"))
     noise = ", ".join(f"{s} {value:g}" for s, value in look.noise.items())

@@ -62,7 +62,7 @@ def test_a_stage_game_is_solved_and_written_for_gambit(
     assert page.code == 0
     for needed in (
         "United States (toward Canada, Mexico)",
-        "Equilibria in pure moves",
+        "Equilibria: ",
         "Dominated",
         "quantal",
     ):
