@@ -29,7 +29,7 @@ class FirmMonths:
     results: list[dict[str, Any]]
     as_in_history: bool
     table_with: Any
-    last_report: Any
+    lean: bool
     months_lived: list[Any]
 
     if TYPE_CHECKING:
@@ -39,6 +39,11 @@ class FirmMonths:
 
         @property
         def scenario(self) -> Any: ...
+
+    @property
+    def last_report(self) -> Any:
+        """What firms did in the last month they lived; None before the first."""
+        return self.firms.last_report
 
     def _live(self, before: Position, pos: Position, ruling: Ruling, now: Any) -> None:
         """Firms live through the months of the round under the tariffs now in force."""
@@ -76,8 +81,9 @@ class FirmMonths:
             if self.as_in_history:
                 met = month_for_firms(self.scenario, self.economy, now.date)
                 policy = replace(met, **{name: shared[name] for name in shared if name != "tariff"})
-            self.months_lived.append(self.firms.step(policy, stream(self.seed, "firms", self.round, month)))
-        self.last_report = self.months_lived[-1]
+            self.firms.advance(policy, stream(self.seed, "firms", self.round, month))
+            if not self.lean:
+                self.months_lived.append(self.firms.last_report)
 
     def _turned(self, imposed: Array, lifted: Array) -> Array:
         """Where Washington's tariff on k changes direction against its last change."""

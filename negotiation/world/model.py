@@ -120,7 +120,6 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.proposals: list[dict[str, Any]] = []
         self.reviews: list[dict[str, Any]] = []
         self.ending: dict[str, Any] | None = None
-        self.last_report: Any = None
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
         self._table: IncomeTable | None = None
         self._phi = corrections(

@@ -11,7 +11,7 @@ give the same bytes. ``layer.copy()`` is an independent layer in the same state 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,15 @@ from negotiation.world.firms.rule import (
 from negotiation.world.firms.rule_numpy import Outlook, outlook
 from negotiation.world.firms.start import reference_of, settle, template_of
 from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of, tables_of
+
+
+class Lived(NamedTuple):
+    """What is kept of the last month until somebody wants its report."""
+
+    here: Tally
+    there: Tally
+    flow: np.ndarray
+    tariff: np.ndarray
 
 
 class FirmLayer:
@@ -87,7 +96,8 @@ class FirmLayer:
         self._floor = parameters.stock_floor * self._template.flow
         self._certified = self._certified_now()
         self.relationship_hat = np.ones(economy.trade_flow.shape)
-        self.last_report: FirmReport | None = None
+        self._lived: Lived | None = None
+        self._told: FirmReport | None = None
 
     # -- what it is -------------------------------------------------------------------------------------
 
@@ -172,6 +182,13 @@ class FirmLayer:
 
     def step(self, policy: FirmMonth, rng: np.random.Generator) -> FirmReport:
         """Live through one month of policy; ``rng`` is the month's luck (the same for the twin)."""
+        self.advance(policy, rng)
+        report = self.last_report
+        assert report is not None
+        return report
+
+    def advance(self, policy: FirmMonth, rng: np.random.Generator) -> None:
+        """``step`` without its report: it is put together when ``last_report`` is first read."""
         tariff, without, with_certificate = self._duties(policy)
         cost = None if policy.trade_cost_hat is None else self._array(policy.trade_cost_hat, "trade_cost_hat")
         if cost is not None and not (cost > 0.0).all():
@@ -187,23 +204,27 @@ class FirmLayer:
         drift(self._eps, shocks, self.parameters)
         self.months += 1
         self._settle_accounts(here, there)
-        self.last_report = self._report(here, there, flow, tariff)
-        return self.last_report
+        self._lived, self._told = Lived(here, there, flow, tariff), None
 
-    def _report(self, here: Tally, there: Tally, flow: np.ndarray, tariff: np.ndarray) -> FirmReport:
-        return report_of(
-            self.corridors,
-            self._floor,
-            here,
-            there,
-            month=self.months,
-            certified_share=self._certified,
-            us_export_share_base=self._us_export_share_base,
-            moved=self._moved,
-            effective_tariff=tariff,
-            trade_flow=flow,
-            relationship_hat=self.relationship_hat,
-        )
+    @property
+    def last_report(self) -> FirmReport | None:
+        """The report of the last month lived; None before the first."""
+        if self._told is None and self._lived is not None:
+            here, there, flow, tariff = self._lived
+            self._told = report_of(
+                self.corridors,
+                self._floor,
+                here,
+                there,
+                month=self.months,
+                certified_share=self._certified,
+                us_export_share_base=self._us_export_share_base,
+                moved=self._moved,
+                effective_tariff=tariff,
+                trade_flow=flow,
+                relationship_hat=self.relationship_hat,
+            )
+        return self._told
 
     @property
     def traits(self) -> Traits:
@@ -218,7 +239,7 @@ class FirmLayer:
     def outlook(self, policy: FirmMonth) -> tuple[Outlook, CellTables]:
         """What every firm thinks of every slot in such a month, if it looked, and the month as cells see it.
         For explaining; nothing moves (the market is taken as it stands at last month's flows)."""
-        flow = self.economy.trade_flow if self.last_report is None else self.last_report.trade_flow
+        flow = self.economy.trade_flow if self._lived is None else self._lived.flow
         cells = self._tables(policy, *self._duties(policy), flow, self._entry_cost(policy))
         rule, _ = self._standing(policy.switches)
         return outlook(self._traits, self._firms, self._eps, cells, rule), cells
