@@ -17,9 +17,9 @@ HEAD = """\
 # How good is the model?
 
 Good enough to compare assumptions and to see which way leverage moves and why; not good enough to forecast. The table
-holds it against every published figure we know that one of its shocks can be matched with. *Model*: the shipped economy
-and elasticities. *Range*: over two calibrated economies and seven sets of elasticities. Where there is a gap, its reason
-stands below.
+holds it against every published figure we know that one of its shocks can be matched with. *Model*: the shipped
+economy and elasticities. *Range*: over two calibrated economies and seven sets of elasticities. Where there is a gap,
+its reason stands below.
 
 Made by `negotiation validate --write configs/validation_results.json`, which takes a few minutes, and printed here by
 `python -m negotiation.lab.validation_page`. The page *How good is the model?* in the game shows the same figures. Firms
