@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import multiprocessing
+import multiprocessing.connection
 import os
 import pickle
 import queue
@@ -36,6 +37,7 @@ def _serve(pipe: Any) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
+    threading.Thread(target=_end_with_the_server, name="parent", daemon=True).start()
     engines: dict[str, Engine] = {}
     while True:
         try:
@@ -58,6 +60,14 @@ def _serve(pipe: Any) -> None:
             pipe.send(answer)
         except (BrokenPipeError, OSError):
             return
+
+
+def _end_with_the_server() -> None:
+    """End at once when the server is gone, even in the middle of a question: nobody wants the answer any more."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        multiprocessing.connection.wait([server.sentinel])
+        os._exit(0)
 
 
 def _warm(scenario: str, firms: int | None) -> None:
