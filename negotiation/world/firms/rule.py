@@ -57,7 +57,7 @@ class Draws(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What the month adds up to, per cell; filled by the rule."""
+    """What the month adds up to, per cell; filled by the rule. One without cells is not kept."""
 
     stock: np.ndarray
     """(C, 6) USD bn a year of live links, with displacement."""
@@ -98,6 +98,10 @@ def new_tally(cells: int) -> Tally:
     )
 
 
+NO_TALLY = new_tally(0)
+"""For months nobody asks about."""
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _along(curve, u, rule):
     """Threshold at variance u: linear on the even axis of ln u, clamped at both ends."""
@@ -135,7 +139,7 @@ def _learn(i, have, attention, evidence, rule):
 @njit(cache=True, nogil=True, error_model="numpy")
 def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, rule: Rule, tally: Tally):
     """Step all firms by one month, in place. A ``have`` without belief rows is a twin: it learns nothing."""
-    learning = have.quiet.size > 0
+    learning, counting = have.quiet.size > 0, tally.belief.size > 0
     goods = cells.elasticity.size // HOMES
     rate = rule.rate
     y, high, low = np.empty(6), np.empty(6), np.empty(6)
@@ -166,7 +170,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                     sales, bought = float(have.lost_sales[i]), float(have.lost_inputs[i])
                     have.lost_sales[i] = sales + (gone - sales) * rule.redirection_rate
                     have.lost_inputs[i] = bought + (short - bought) * rule.redirection_rate
-            tally.belief[c] += a / (a + b)
+            if counting:
+                tally.belief[c] += a / (a + b)
 
             look = float(draws.look[i])
             reviewing = look < alpha
@@ -218,7 +223,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 for k in range(6):
                     if links & (1 << k) and y[k] < low[k]:
                         links ^= 1 << k
-                        tally.closed[c, k] += 1
+                        if counting:
+                            tally.closed[c, k] += 1
                         left_us = left_us or (k == 0 if partner else k == 3 or k == 4)
             links &= ~np.int64(draws.broken[i])
 
@@ -227,7 +233,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 if project < CERTIFY:
                     if y[project - 1] > low[project - 1] and not links & (1 << (project - 1)):
                         links |= 1 << (project - 1)
-                        tally.opened[c, project - 1] += 1
+                        if counting:
+                            tally.opened[c, project - 1] += 1
                 else:
                     flags |= CERTIFIED if project == CERTIFY else MOVED
                 project = np.int64(0)
@@ -238,7 +245,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 us_value *= 1.0 - rule.move_share
 
             # 8 a new project, or the end of a move that no longer pays
-            begun = 0
+            begun, spent = 0, 0.0
             if partner and reviewing:
                 gain = 0.0
                 if project >= MOVE or (project == 0 and traits.nature[i] & LARGE):
@@ -266,7 +273,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 cost = rule.certificate_cost * np.exp(-rule.certificate_size_discount * ease)
                 if saved > cost:
                     begun = CERTIFY
-                    tally.money[c, SUNK] += cost * us_value
+                    spent = cost * us_value
             if reviewing and project == 0 and begun == 0:
                 best = 0.0
                 for k in range(6):
@@ -277,10 +284,8 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 if begun:
                     k = begun - 1
                     spent = cells.sunk[c, k] * rule.margin * float(traits.value[i, k]) * np.exp(-y[k])
-                    tally.money[c, SUNK] += spent
             elif begun >= MOVE:
                 spent = float(traits.move_cost[i]) * rule.margin * us_value * rule.move_share
-                tally.money[c, SUNK] += spent
 
             # 9 label
             if partner and threatened and links & 1:
@@ -292,7 +297,6 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 shortest, longest = rule.leads[begun, 0], rule.leads[begun, 1]
                 have.months_left[i] = min(longest, shortest + int(chance * (longest - shortest + 1)))
                 project = np.int64(begun)
-                tally.started[c, begun] += 1
                 if begun == 2 or begun == 5 or (not partner and (begun == 1 or begun == 4)):
                     label = COORDINATE
                 elif begun >= CERTIFY:
@@ -305,6 +309,11 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                 label = CONCEDE
 
             have.links[i], have.flags[i], have.project[i], have.label[i] = links, flags, project, label
+            if not counting:
+                continue
+            if begun:
+                tally.started[c, begun] += 1
+                tally.money[c, SUNK] += spent
             tally.labels[c, label] += 1
             tally.running[c, project] += 1
             if links & 7:

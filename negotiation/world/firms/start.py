@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from numba import njit
 
 from negotiation.terms import PARTNERS
 from negotiation.world.firms.corridors import HOMES
-from negotiation.world.firms.luck import draw_month, drift, stationary_sd
+from negotiation.world.firms.luck import draw_month, drift, key_of, normals, stationary_sd, uniforms
 from negotiation.world.firms.parameters import FirmParameters
 from negotiation.world.firms.population import (
     CERTIFIED,
@@ -32,10 +33,9 @@ from negotiation.world.firms.population import (
     draw_traits,
     fresh_holdings,
     live,
-    pack,
 )
-from negotiation.world.firms.rule import month, new_tally
-from negotiation.world.firms.tables import CellTables, Switches, quiet_tables, rule_of
+from negotiation.world.firms.rule import NO_TALLY, month
+from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of
 
 REFERENCE_SEED = 20250101
 REFERENCE_ROUNDS = 30
@@ -60,6 +60,14 @@ _AFTER_THE_START = frozenset(
         "weight_lifted",
         "order_lag",
         "seller_weight",
+        "storage_months",
+        "carrying_cost",
+        "bought_ahead",
+        "most_ahead",
+        "used_up",
+        "most_used",
+        "stock_left",
+        "looks_ahead",
         "certificate_cost",
         "certificate_size_discount",
         "certificate_size_cap",
@@ -92,8 +100,9 @@ class Reference:
     mean_profit: np.ndarray
     """(3, 6) mu."""
     quiet: CellTables
+    rule: Rule
     bands: Bands
-    """A quiet month, and how firms with prior beliefs see it."""
+    """A quiet month, what firms make of it, and how those with prior beliefs see a quiet year."""
 
 
 _lock = threading.Lock()
@@ -135,7 +144,7 @@ def _reference(economy: Any, p: FirmParameters) -> Reference:
     start = tuple(getattr(p, f.name) for f in fields(p) if f.name not in _AFTER_THE_START)
     key = (economy.fingerprint, start)
     mu = _remember(_mean_profits, key, lambda: _mean_profit(template, p, tables, bands))
-    return Reference(economy, short_run, elasticity, mu, tables, bands)
+    return Reference(economy, short_run, elasticity, mu, tables, rule_of(p, Switches()), bands)
 
 
 def settle(
@@ -143,23 +152,29 @@ def settle(
 ) -> tuple[Traits, Holdings, np.ndarray]:
     """Draw a population and let it live through its quiet years: (traits, holdings of a twin, shocks)."""
     traits = draw_traits(template, p, rng)
-    home = template.cell // template.corridors.goods.size
-    traits.base[:] += reference.mean_profit[home].astype(np.float32)
-    eps = (stationary_sd(p) * rng.standard_normal(traits.base.shape)).astype(np.float32)
+    _add_by_home(traits.first, traits.base, reference.mean_profit)
+    eps = _first_shocks(template, p, rng)
     links = _settle_years(template, traits, eps, p, reference.bands, rng)
     have = fresh_holdings(links, p, twin=True)
-    _scale(template, traits, live(have.links))
-    rule = rule_of(p, Switches())
+    _scale(template, traits, have.links)
     for _ in range(p.settling_months):
         draws, shocks = draw_month(template.count, p.link_death_rate, rng)
-        month(traits, have, eps, draws, reference.quiet, rule, new_tally(template.corridors.cells))
+        month(traits, have, eps, draws, reference.quiet, reference.rule, NO_TALLY)
         drift(eps, shocks, p)
     have.flags[:] = 0
     have.label[:] = 0
-    _somebody_everywhere(template, traits, have, eps)
-    _scale(template, traits, live(have.links))
+    _somebody_everywhere(template.first, template.flow, traits.base, eps, traits.value, have.links)
+    _scale(template, traits, have.links)
     _certify(template, traits, have, p, rng)
     return traits, have, eps
+
+
+def _first_shocks(template: Template, p: FirmParameters, rng: np.random.Generator) -> np.ndarray:
+    """(N, 6) profit shocks of a world that has always been there."""
+    eps = np.empty((template.count, 6), np.float32)
+    normals(key_of(rng)[0], eps.reshape(-1))
+    eps *= np.float32(stationary_sd(p))
+    return eps
 
 
 def _quiet_bands(p: FirmParameters, tables: CellTables) -> Bands:
@@ -188,23 +203,32 @@ def _quiet_bands(p: FirmParameters, tables: CellTables) -> Bands:
 
 
 @njit(cache=True, nogil=True)
-def _year(first, base, us_share, eps, links, bands, open_chance, death, luck):
-    """One quiet year: links die, losing ones are let go, paying ones are opened by those who look."""
+def _above(first, base, eps, level, links):
+    """Bit sets of the links whose profit lies above a level (C, 6)."""
     for c in range(first.size - 1):
         for i in range(first[c], first[c + 1]):
-            elsewhere = bands.push[c, 0] * us_share[i] if links[i, 0] else 0.0
-            others = bands.push[c, 1] if links[i, 3] else 0.0
+            bits = 0
             for k in range(6):
-                y = base[i, k] + eps[i, k] + bands.shift[c, k]
-                if k == 1 or k == 2:
-                    y += elsewhere
-                elif k > 3:
-                    y += others
-                on = links[i, k]
-                if on and (luck[i, k] < death or y < bands.low[c, k]):
-                    links[i, k] = False
-                elif not on and y > bands.high[c, k] and luck[i, k] < open_chance:
-                    links[i, k] = True
+                bits |= (base[i, k] + eps[i, k] > level[c, k]) << k
+            links[i] = bits
+
+
+@njit(cache=True, nogil=True)
+def _year(first, base, us_share, eps, links, bands, open_chance, death, luck):
+    """One quiet year: links die, losing ones are let go, paying ones are opened by those who look."""
+    push = np.zeros(6)
+    for c in range(first.size - 1):
+        for i in range(first[c], first[c + 1]):
+            bits, after = links[i], 0
+            push[1] = push[2] = bands.push[c, 0] * us_share[i] * (bits & 1)
+            push[4] = push[5] = bands.push[c, 1] * (bits >> 3 & 1)
+            for k in range(6):  # without branches: link patterns are too irregular to predict
+                y = base[i, k] + eps[i, k] + bands.shift[c, k] + push[k]
+                on, chance = bits >> k & 1, luck[6 * i + k]
+                stays = (chance >= death) & (y >= bands.low[c, k])
+                opens = (y > bands.high[c, k]) & (chance < open_chance)
+                after |= (on & stays | (1 - on) & opens) << k
+            links[i] = after
 
 
 def _settle_years(
@@ -216,20 +240,24 @@ def _settle_years(
     rng: np.random.Generator,
     trim: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Live through the yearly steps; with ``trim`` (3, 6) also move mean profits toward participation."""
+    """Live through the yearly steps: bit sets of links. ``trim`` (3, 6): move mean profits toward participation."""
+    links = np.empty(template.count, np.uint8)
     middle = 0.5 * (bands.high + bands.low) - bands.shift
-    links = traits.base + eps > middle[template.cell]
+    _above(template.first, traits.base, eps, middle, links)
     _scale(template, traits, links)
     looks = 1.0 - (1.0 - p.review_quiet) ** 12
     death = 1.0 - np.exp(-p.link_death_rate)
-    for _ in range(p.settling_years):
+    luck, shocks = np.empty(eps.size, np.float32), np.empty(eps.size, np.float32)
+    keys = key_of(rng, 2 * p.settling_years)
+    for year in range(p.settling_years):
         if trim is not None:
-            _trim(template, traits, links, p, trim, 0.5)
+            _trim(template, traits, live(links), p, trim, 0.5)
             _scale(template, traits, links)
-        luck = rng.random(eps.shape, dtype=np.float32)
+        uniforms(keys[2 * year], luck)
         _year(template.first, traits.base, traits.us_share, eps, links, bands, looks, death, luck)
-        drift(eps, rng.standard_normal(eps.shape, dtype=np.float32), p, 12.0)
-    return pack(links)
+        normals(keys[2 * year + 1], shocks)
+        drift(eps, shocks, p, 12.0)
+    return links
 
 
 def _trim(
@@ -256,16 +284,16 @@ def _mean_profit(
     """mu (3, 6) at which participation is as wanted and stays so under the monthly rule."""
     rng = np.random.default_rng(REFERENCE_SEED)
     traits = draw_traits(template, p, rng)
-    eps = (stationary_sd(p) * rng.standard_normal(traits.base.shape)).astype(np.float32)
+    eps = _first_shocks(template, p, rng)
     mu = np.zeros((HOMES, 6))
     links = _settle_years(template, traits, eps, p, bands, rng, trim=mu)
     have = fresh_holdings(links, p, twin=True)
-    _scale(template, traits, live(have.links))
+    _scale(template, traits, have.links)
     rule, tail = rule_of(p, Switches()), []
     for half_year in range(REFERENCE_ROUNDS):
         for _ in range(6):
             draws, shocks = draw_month(template.count, p.link_death_rate, rng)
-            month(traits, have, eps, draws, tables, rule, new_tally(template.corridors.cells))
+            month(traits, have, eps, draws, tables, rule, NO_TALLY)
             drift(eps, shocks, p)
         have.flags[:] = 0
         _trim(template, traits, live(have.links), p, mu, 0.25)
@@ -274,34 +302,55 @@ def _mean_profit(
     return np.mean(tail, axis=0)
 
 
-def _somebody_everywhere(template: Template, traits: Traits, have: Holdings, eps: np.ndarray) -> None:
+@njit(cache=True, nogil=True)
+def _add_by_home(first, base, mean_profit):
+    """Add mean profits (3, 6) to every firm's own."""
+    goods = (first.size - 1) // HOMES
+    for c in range(first.size - 1):
+        for i in range(first[c], first[c + 1]):
+            for k in range(6):
+                base[i, k] += np.float32(mean_profit[c // goods, k])
+
+
+@njit(cache=True, nogil=True)
+def _somebody_everywhere(first, flow, base, eps, value, links):
     """Where trade is observed somebody must carry it: the likeliest firm, if the draw left none."""
-    linked = live(have.links)
-    starts = template.first[:-1][np.diff(template.first) > 0]
-    alive = np.flatnonzero(np.diff(template.first) > 0)
-    some = np.logical_or.reduceat(linked, starts, axis=0)
-    for where, slot in zip(*np.nonzero(~some & (template.flow[alive] > 0)), strict=True):
-        c = alive[where]
-        rows = slice(template.first[c], template.first[c + 1])
-        best = template.first[c] + int(np.argmax(traits.base[rows, slot] + eps[rows, slot]))
-        linked[best, slot] = True
-    linked &= traits.value > 0.0
-    have.links[:] = pack(linked)
+    for c in range(first.size - 1):
+        if first[c] == first[c + 1]:
+            continue
+        for k in range(6):
+            best, most, some = first[c], -np.inf, False
+            for i in range(first[c], first[c + 1]):
+                some = some or links[i] >> k & 1 > 0
+                if base[i, k] + eps[i, k] > most:
+                    best, most = i, base[i, k] + eps[i, k]
+            if not some and flow[c, k] > 0.0:
+                links[best] |= np.uint8(1 << k)
+            for i in range(first[c], first[c + 1]):
+                if not value[i, k] > 0.0:
+                    links[i] &= np.uint8(63 ^ (1 << k))
 
 
-def _scale(template: Template, traits: Traits, linked: np.ndarray) -> None:
+def _scale(template: Template, traits: Traits, links: np.ndarray) -> None:
     """Scale link values so that live links carry the corridor's trade; set shares of the first market."""
-    cells = template.corridors.cells
-    carried = np.stack(
-        [
-            np.bincount(template.cell, np.where(linked[:, k], traits.value[:, k], 0.0), minlength=cells)
-            for k in range(6)
-        ],
-        axis=-1,
-    )
-    factor = np.divide(template.flow, carried, out=np.ones_like(carried), where=carried > 0.0)
-    traits.value[:] *= factor[template.cell].astype(np.float32)
-    traits.us_share[:] = np.minimum(1.0, traits.value[:, 0] / template.size)
+    _carry(template.first, template.flow, template.size, links, traits.value, traits.us_share)
+
+
+@njit(cache=True, nogil=True)
+def _carry(first, flow, size, links, value, us_share):
+    carried = np.empty(6)
+    factor = np.empty(6, np.float32)
+    for c in range(first.size - 1):
+        carried[:] = 0.0
+        for i in range(first[c], first[c + 1]):
+            for k in range(6):
+                carried[k] += value[i, k] * (links[i] >> k & 1)
+        for k in range(6):
+            factor[k] = flow[c, k] / carried[k] if carried[k] > 0.0 else 1.0
+        for i in range(first[c], first[c + 1]):
+            for k in range(6):
+                value[i, k] *= factor[k]
+            us_share[i] = min(1.0, value[i, 0] / size[i])
 
 
 def _certify(
@@ -309,19 +358,36 @@ def _certify(
 ) -> None:
     """Give certificates to firms in random order until their cell's share of US sales is the observed one;
     let the rules of origin be within reach of the first ``feasible_share`` of the same order."""
-    goods = template.corridors.goods
-    names = [template.corridors.sectors[j] for j in goods]
-    order_key = rng.random(template.count)
-    for h, partner in enumerate(PARTNERS, start=1):
-        for j, sector in enumerate(names):
-            c = h * goods.size + j
-            rows = np.arange(template.first[c], template.first[c + 1])
-            if rows.size == 0:
-                continue
-            rows = rows[np.argsort(order_key[rows])]
-            value = np.where(have.links[rows] & 1, traits.value[rows, 0], 0.0).astype(float)
-            total = value.sum()
-            reached = (np.cumsum(value) - 0.5 * value) / total if total > 0 else np.ones(rows.size)
-            traits.nature[rows[reached < p.feasible_share]] |= FEASIBLE
-            start = p.certified_share_at_start(str(partner), sector)
-            have.flags[rows[reached < min(start, p.feasible_share)]] |= CERTIFIED
+    order = np.empty(template.count, np.float32)
+    uniforms(key_of(rng)[0], order)
+    corridors = template.corridors
+    names = tuple(corridors.sectors[j] for j in corridors.goods)
+    start = _claimed_at_start(p, names)
+    _hand_out(
+        template.first, order, have.links, traits.value, start, p.feasible_share, traits.nature, have.flags
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _claimed_at_start(p: FirmParameters, sectors: tuple[str, ...]) -> np.ndarray:
+    """(cells,) share of US sales certified before the story; 0 for the United States."""
+    shares = [[p.certified_share_at_start(str(k), s) for s in sectors] for k in PARTNERS]
+    return np.concatenate([np.zeros(len(sectors)), *shares])
+
+
+@njit(cache=True, nogil=True)
+def _hand_out(first, order, links, value, start, feasible_share, nature, flags):
+    for c in range((first.size - 1) // HOMES, first.size - 1):
+        rows = first[c] + np.argsort(order[first[c] : first[c + 1]])
+        total = 0.0
+        for i in rows:
+            total += value[i, 0] * (links[i] & 1)
+        sold = 0.0
+        for i in rows:
+            mine = value[i, 0] * (links[i] & 1)
+            reached = (sold + 0.5 * mine) / total if total > 0.0 else 1.0
+            sold += mine
+            if reached < feasible_share:
+                nature[i] |= FEASIBLE
+            if reached < min(start[c], feasible_share):
+                flags[i] |= CERTIFIED
