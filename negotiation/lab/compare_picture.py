@@ -43,12 +43,28 @@ def picture(told: Mapping[str, Any], a: str, b: str) -> Figure:
         (END[e], INK, 100 * v["difference"], 100 * v["low"], 100 * v["high"]) for e, v in told["ends"].items()
     ]
     _panel(axes, "Ends, points", ends)
-    figure.text(0.025, 0.945, "What B changes against A", fontsize=14.5, va="center", **SERIF)
+    figure.text(0.025, 0.945, finding(told), fontsize=14.5, va="center", **SERIF)
     figure.text(0.025, 0.895, f"A: {a}", color=INK_2, va="center", fontsize=9.5)
     figure.text(0.025, 0.857, f"B: {b}", color=INK_2, va="center", fontsize=9.5)
     small = f"{told['futures']:,} futures lived through by both. Lines: 95 % intervals; ● leaves out zero, ○ does not."
     figure.text(0.025, 0.03, small, color=INK_3, fontsize=8.5)
     return figure
+
+
+def finding(told: Mapping[str, Any]) -> str:
+    """Whose score B raises or lowers beyond chance, as a title."""
+    scores = {NAME[s]: told["numbers"].get(f"score_{s}") for s in ("USA", "CAN", "MEX")}
+    known = {name: row for name, row in scores.items() if row}
+    better = [name for name, row in known.items() if row["low"] > 0]
+    worse = [name for name, row in known.items() if row["high"] < 0]
+    if not known or all(row["low"] == row["high"] == 0 for row in known.values()):
+        return "B changes nobody's score"
+    said = [
+        f"{word} for {' and '.join(names)}" for word, names in (("better", better), ("worse", worse)) if names
+    ]
+    if not said:
+        return "B cannot be told from A by anybody's score"
+    return f"B is {', '.join(said)}" + ("; no more can be told" if len(better + worse) < len(known) else "")
 
 
 def _panel(axes: Axes, title: str, rows: list[tuple[str, str, float, float, float]]) -> None:

@@ -192,7 +192,11 @@ def work_through(
     habits = settings("ensemble")
     size = len(todo) // (hands.width * int(habits["chunks_per_worker"])) + 1
     chunks = _chunks(todo, min(size, int(habits["chunk_most"])))
-    begun, new = time.monotonic(), 0
+    begun, new, first = (
+        time.monotonic(),
+        0,
+        0,
+    )  # the clock starts at the first rows: workers take seconds to start
     tell = watch or (lambda progress: None)
     there = len(tasks) - len(todo)
     tell(Progress(there, len(tasks), store.failed, None))
@@ -202,7 +206,10 @@ def work_through(
     ):
         store.add(rows)
         new += len(rows)
-        left = (time.monotonic() - begun) / new * (len(todo) - new)
+        if not first:
+            begun, first = time.monotonic(), new
+        spent = time.monotonic() - begun
+        left = spent / (new - first) * (len(todo) - new) if new > first else None
         tell(Progress(there + new, len(tasks), store.failed, left))
     if new == len(todo):
         store.complete()

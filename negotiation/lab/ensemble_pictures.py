@@ -43,13 +43,16 @@ def ends(good: Any, title: str, options: Sequence[str]) -> Figure:
     blocks = [good] if "option" not in good else [good[good["option"] == n] for n in range(len(options))]
     figure = Figure(figsize=(8.6, 1.9 + 0.34 * len(OUTCOMES) * max(1, 0.62 * len(blocks))))
     axes = figure.add_axes((0.2, 0.17, 0.74, 0.59))
-    shades = _shades(len(blocks))
+    shades, marks = _shades(len(blocks)), "osD^vP"
+    found = [end_states(rows) for rows in blocks]
     for row, end in enumerate(OUTCOMES):
-        for number, rows in enumerate(blocks):
-            told = end_states(rows)[str(end)]
+        for number in range(len(blocks)):
+            told = found[number][str(end)]
             y = row + (number - (len(blocks) - 1) / 2) * 0.8 / max(len(blocks), 2)
             axes.plot([100 * told["low"], 100 * told["high"]], [y, y], color=shades[number], lw=2.4)
-            axes.plot([100 * told["share"]], [y], "o", color=shades[number], ms=6.5)
+            axes.plot(
+                [100 * told["share"]], [y], marks[number % 6], color=shades[number], ms=6.5, clip_on=False
+            )
             axes.text(
                 100 * told["high"] + 1.2,
                 y,
@@ -60,26 +63,49 @@ def ends(good: Any, title: str, options: Sequence[str]) -> Figure:
             )
     axes.set_yticks(range(len(OUTCOMES)), [END[str(e)] for e in OUTCOMES])
     axes.set_ylim(len(OUTCOMES) - 0.5, -0.5)
-    axes.set_xlim(0, 106)
-    axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100 %"])
+    top = max(40, 20 * -(-max(100 * told[e]["high"] for told in found for e in told) // 20))
+    ticks = range(0, int(top) + 1, 20)
+    axes.set_xlim(0, 1.06 * top)
+    axes.set_xticks(list(ticks), [f"{t} %" if t == top else str(t) for t in ticks])
     _bare(axes, "x")
-    figure.text(0.03, 0.93, "How these futures end", fontsize=14.5, va="center", **SERIF)
+    figure.text(0.03, 0.93, _finding(found), fontsize=14.5, va="center", **SERIF)
     runs = f"{len(blocks[0]):,} futures" + (f", {len(blocks)} options in each" if len(blocks) > 1 else "")
     figure.text(0.03, 0.845, f"{title}: {runs}. Bars: 95 % intervals.", color=INK_2, va="center")
     for number, option in enumerate(options if len(options) > 1 else ()):
         x = 0.03 + number * 0.94 / len(options)
-        figure.text(x, 0.035, f"● {option}", color=shades[number], fontsize=8.5, weight="bold")
+        sign = "●■◆▲▼✚"[number % 6]
+        figure.text(x, 0.035, f"{sign} {option}", color=shades[number], fontsize=8.5, weight="bold")
     return figure
+
+
+def _finding(found: Sequence[Mapping[str, Mapping[str, float]]]) -> str:
+    """What the shares of the ends say, as a title."""
+    if len(found) > 1:
+        spans = {e: [told[e]["share"] for told in found] for e in found[0]}
+        widest = max(spans, key=lambda e: max(spans[e]) - min(spans[e]))
+        low, high = min(spans[widest]), max(spans[widest])
+        return f"Our choice moves {END[widest]} most: {100 * low:.0f} to {100 * high:.0f} %"
+    told = found[0]
+    first, second = sorted(told, key=lambda e: -told[e]["share"])[:2]
+    if told[second]["high"] >= told[first]["share"]:
+        text = f"{END[first]} and {END[second]} are the likeliest ends"
+    elif told[first]["low"] > 0.5:
+        text = f"{END[first]} ends most of these futures"
+    else:
+        text = f"{END[first]} is the likeliest end"
+    return text[:1].upper() + text[1:]
 
 
 def fans(good: Any, title: str) -> Figure:
     """Leverage over both partners, round by round: median, middle half, ninety percent of futures."""
     figure = Figure(figsize=(9.2, 4.6))
+    moved = []
     for n, k in enumerate(map(str, PARTNERS)):
         axes = figure.add_axes((0.08 + 0.46 * n, 0.14, 0.41, 0.60))
         told = fan(good, k)
         x, bands = told["rounds"], list(told["bands"].values())
         half = len(bands) // 2
+        moved.append(f"over {NAME[k]} from {bands[half][0]:.0f} to {bands[half][-1]:.0f}")
         for outer in range(half):
             axes.fill_between(
                 x, bands[outer], bands[-1 - outer], color=COUNTRY[k], alpha=0.16 + 0.14 * outer, lw=0
@@ -92,15 +118,15 @@ def fans(good: Any, title: str) -> Figure:
         axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "even 50", "75", "100"] if n == 0 else [""] * 5)
         _bare(axes, "y")
         axes.set_title(f"over {NAME[k]}", loc="left", color=COUNTRY[k], fontsize=10.5, weight="bold")
-    figure.text(0.03, 0.93, "US leverage in these futures", fontsize=14.5, va="center", **SERIF)
+    figure.text(0.03, 0.93, f"US leverage: {', '.join(moved)}", fontsize=14.5, va="center", **SERIF)
     deck = f"{title}: {len(good):,} futures. Line: median; bands: middle half, nine futures in ten. Rounds."
     figure.text(0.03, 0.865, deck, color=INK_2, va="center")
     return figure
 
 
 def _shades(count: int) -> list[str]:
-    """Ink for one series; for several, steps from the three countries' hues and greys."""
-    row = [INK, COUNTRY["CAN"], COUNTRY["MEX"], COUNTRY["USA"], INK_3, "#b27a00"]
+    """Ink for one series; for several, shades that belong to no country and no stance, told apart by shape as well."""
+    row = [INK, "#0f6f8a", "#b0632b", "#6b5b95", INK_3, "#4f7a28"]
     return [INK] if count == 1 else [row[i % len(row)] for i in range(count)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from matplotlib.figure import Figure
 from negotiation.lab.ensemble_pictures import draw
 from negotiation.lab.ensemble_summary import UNITS
 from negotiation.lab.manifest import write_text
-from negotiation.lab.pictures import COUNTRY, INK, INK_2, INK_3, RULE, SERIF, STYLE
+from negotiation.lab.pictures import COUNTRY, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
 from negotiation.lab.sensitivity import Driver
 
 MAIN = {"morris": "effect", "sobol": "total"}
@@ -29,6 +30,8 @@ SHOWN = {
     "real_income_MEX": "Real income, Mexico",
 }
 """Outputs that are drawn and told, with their titles."""
+WHOLE = 110.0
+"""Where the scale of shares of variance ends, percent: an estimate beyond is noise."""
 ROWS = 6
 """Inputs shown per output."""
 CHANCE = "the game's own chance"
@@ -75,13 +78,40 @@ def sentences(study: Any, drivers: Sequence[Driver]) -> list[str]:
     """For each main output, its three strongest inputs in words."""
     titles, out = titles_of(study), []
     for output, name in SHOWN.items():
-        found = [d for d in ranked(drivers, output, study.method) if d.input != "chance"][:3]
-        if not found:
+        inputs = [d for d in ranked(drivers, output, study.method) if d.input != "chance"]
+        if not inputs:
             out.append(f"{name}: no input moves it.")
+            continue
+        found = list(takewhile(lambda d: telling(d, study.method), inputs))[:3]
+        if not found:
+            more = "--samples" if study.method == "sobol" else "--trajectories"
+            out.append(f"{name}: too few games to tell; give more {more}.")
             continue
         said = ", ".join(f"{titles[d.input]} ({_measured(d, study.method, output)})" for d in found)
         out.append(f"{name}: {said}.")
     return out
+
+
+def telling(d: Driver, method: str) -> bool:
+    """Whether a measure is larger than its own interval and, as a share, can be one."""
+    value, half = d.measures.get(MAIN[method], 0.0), d.measures.get(f"{MAIN[method]}_conf", 0.0)
+    return value > half and (method != "sobol" or value - half <= 1)
+
+
+def finding(study: Any, drivers: Sequence[Driver]) -> str:
+    """Which input comes first most often, as a title."""
+    first = []
+    shown = [o for o in SHOWN if any(d.output == o for d in drivers)]
+    for output in shown:
+        own = [d for d in ranked(drivers, output, study.method) if d.input != "chance"]
+        if own and telling(own[0], study.method):
+            first.append(own[0].input)
+    if not first or 2 * len(first) < len(shown):
+        return "Too few games to say which assumption drives the answer"
+    name = max(dict.fromkeys(first), key=first.count)
+    times = first.count(name)
+    where = "all" if times == len(shown) else f"{times} of"
+    return f"{titles_of(study)[name]}: first in {where} {len(shown)} numbers"
 
 
 def _measured(d: Driver, method: str, output: str) -> str:
@@ -105,14 +135,20 @@ def picture(study: Any, drivers: Sequence[Driver]) -> Figure:
         "morris": "Mean change of the number when one input crosses its range (Morris)",
         "sobol": "Share of the number's variance an input has a part in (Sobol, total)",
     }[study.method]
-    figure.text(0.025, 0.95, "Which assumption drives the answer", fontsize=14.5, va="center", **SERIF)
+    figure.text(0.025, 0.95, finding(study, drivers), fontsize=14.5, va="center", **SERIF)
     points = f"{len(study.points):,} points, {study.replications} games behind each"
     figure.text(
         0.025, 0.905, f"{study.scenario.title.en}. {kind}; {points}.", color=INK_2, va="center", fontsize=9.5
     )
     figure.text(0.025, 0.03, "■ ours to set", color=COUNTRY["USA"], weight="bold", fontsize=8.5)
     figure.text(0.115, 0.03, "● not ours to set", color=INK, weight="bold", fontsize=8.5)
-    figure.text(0.225, 0.03, f"○ {CHANCE}    lines: 95 % intervals", color=INK_3, fontsize=8.5)
+    figure.text(
+        0.225,
+        0.03,
+        f"○ {CHANCE}, or an effect smaller than its interval    lines: 95 % intervals",
+        color=INK_3,
+        fontsize=8.5,
+    )
     return figure
 
 
@@ -125,13 +161,17 @@ def _panel(axes: Axes, study: Any, found: Sequence[Driver], output: str) -> None
     for y, d in enumerate(rows):
         colour = INK_3 if d.input == "chance" else COUNTRY["USA"] if d.input in ours else INK
         value, half = scale * d.measures.get(main, 0.0), scale * d.measures.get(f"{main}_conf", 0.0)
-        axes.plot([max(value - half, 0), value + half], [y, y], color=colour, lw=1.8)
-        fill = "none" if d.input == "chance" else colour
-        axes.plot([value], [y], "s" if d.input in ours else "o", ms=6, color=colour, mfc=fill)
+        most = WHOLE if study.method == "sobol" else value + half
+        axes.plot([max(value - half, 0), min(value + half, most)], [y, y], color=colour, lw=1.8)
+        fill = PAPER if d.input == "chance" or not telling(d, study.method) else colour
+        mark = "s" if d.input in ours else "o"
+        axes.plot([min(value, most)], [y], mark, ms=6, color=colour, mfc=fill, clip_on=False)
+        if value > most:
+            axes.text(most, y - 0.3, f"{value:.0f}", color=colour, fontsize=7, ha="right", va="bottom")
     titles = titles_of(study)
     axes.set_yticks(range(len(rows)), [_wrapped(titles[d.input]) for d in rows], fontsize=8)
     axes.set_ylim(ROWS - 0.5, -0.6)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, WHOLE if study.method == "sobol" else None)
     for side in axes.spines.values():
         side.set_visible(False)
     axes.tick_params(length=0, labelsize=8)

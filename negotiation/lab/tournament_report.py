@@ -49,13 +49,24 @@ def standings_picture(title: str, table: Sequence[Standing]) -> Figure:
         if rows:
             axes = figure.add_axes((0.145 + 0.325 * n, 0.75 / height, 0.175, (height - 1.95) / height))
             _gaps(axes, rows, seat)
-    figure.text(0.025, 1 - 0.35 / height, "Who does well in which chair", fontsize=14.5, va="center", **SERIF)
+    figure.text(0.025, 1 - 0.35 / height, finding(table), fontsize=14.5, va="center", **SERIF)
     tables = max(s.tables for s in table)
     deck = f"{title}: score behind the best of the seat, USD bn; every strategy at the same {tables} tables."
     figure.text(0.025, 1 - 0.68 / height, deck, color=INK_2, va="center", fontsize=9.5)
     small = "Lines: 95 % intervals. ● clearly behind (p < 0.05 after correction), ○ may be luck, ◆ best mean."
     figure.text(0.025, 0.2 / height, small, color=INK_3, fontsize=8.5)
     return figure
+
+
+def finding(table: Sequence[Standing]) -> str:
+    """Whether one strategy leads wherever it sits, as a title."""
+    best = {s.seat: s.strategy for s in table if s.rank == 1}
+    if len(set(best.values())) == 1 and len(best) > 1:
+        return f"{next(iter(best.values()))} has the best mean in every chair"
+    if len(best) == 1:
+        seat, name = next(iter(best.items()))
+        return f"{name} has the best mean as {NAME[seat]}"
+    return "No strategy has the best mean in every chair"
 
 
 def _gaps(axes: Axes, rows: Sequence[Standing], seat: str) -> None:

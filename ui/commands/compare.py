@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from negotiation.errors import InputError
 from ui.commands.many import (
     DaskOption,
     SetOption,
@@ -72,7 +73,7 @@ def compare(
         draw=not no_draw,
         firms=firms,
     )
-    folder = folder_for(pictures) if pictures is not None else None
+    folder = folder_for(pictures, "--pictures") if pictures is not None else None
     try:
         with watching(f"{plan.replications:,} futures, twice") as (watch, say):
             frame = plan.run(out, workers=None if dask else workers, dask=dask, watch=watch, said=say)
@@ -85,7 +86,12 @@ def compare(
     if folder is not None:
         from negotiation.lab.compare_picture import draw_comparison
 
-        draw_comparison(told, names[0], names[1], folder)
+        try:
+            draw_comparison(told, names[0], names[1], folder)
+        except OSError as error:
+            raise InputError(
+                f"--pictures {folder} cannot be written to ({error.strerror or error}); choose another folder"
+            ) from None
     if as_json:
         print_json({"a": names[0], "b": names[1], "seed": seed, "drawn": plan.drawn, **told})
         return

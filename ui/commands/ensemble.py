@@ -11,6 +11,7 @@ from ui.commands.many import (
     DaskOption,
     SetOption,
     WorkersOption,
+    folder_for,
     interrupted,
     lists_from,
     numbers_from,
@@ -85,6 +86,8 @@ def ensemble(
         paths=paths,
         firms=firms,
     )
+    if pictures is not None:
+        folder_for(pictures, "--pictures")
     last: list[Any] = []
     try:
         with watching(f"{replications:,} futures") as (watch, say):
@@ -102,7 +105,7 @@ def ensemble(
     told = summary(frame)
     options = [option_in_words(option) for option in plan.options]
     if pictures is not None:
-        _draw(frame, plan, options, pictures)
+        _draw(frame, plan, pictures)
     if as_json:
         print_json(
             {"scenario": plan.scenario.name, "file": str(out), "levers": plan.options, **without_nan(told)}
@@ -113,12 +116,18 @@ def ensemble(
         paper().print(f"Pictures are in {pictures}", soft_wrap=True)
 
 
-def _draw(frame: Any, plan: Any, options: list[str], folder: Path) -> None:
+def _titled(option: dict[str, float], plan: Any) -> str:
+    """An option by the titles of its levers."""
+    declared = {**plan.scenario.levers, **plan.scenario.uncertainties}
+    return ", ".join(f"{declared[n].title.en} {v:g}" for n, v in option.items()) or "as the scenario has it"
+
+
+def _draw(frame: Any, plan: Any, folder: Path) -> None:
     from negotiation.errors import InputError
     from negotiation.lab.ensemble_pictures import draw_ensemble
 
     try:
-        draw_ensemble(frame, plan.scenario.title.en, options, folder)
+        draw_ensemble(frame, plan.scenario.title.en, [_titled(o, plan) for o in plan.options], folder)
     except OSError as error:
         raise InputError(
             f"--pictures {folder} cannot be written to ({error.strerror or error}); choose another folder"

@@ -141,22 +141,22 @@ def interrupted(place: Any, kept: int | None, total: int | None) -> typer.Exit:
     return typer.Exit(1)
 
 
-def folder_for(out: Any) -> Any:
-    """The folder of ``--out``, made if it is new; ``InputError`` if it is a file or cannot be written to."""
+def folder_for(out: Any, option: str = "--out") -> Any:
+    """The folder an option names, made if it is new; ``InputError`` if it is a file or cannot be written to."""
     import os
     from pathlib import Path
 
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder} is a file; name a folder (a new one is made)")
+        raise InputError(f"{option} {folder} is a file; name a folder (a new one is made)")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--out {folder} cannot be written to ({error.strerror or error}); choose another folder"
+            f"{option} {folder} cannot be written to ({error.strerror or error}); choose another folder"
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"--out {folder} cannot be written to (no permission); choose another folder")
+        raise InputError(f"{option} {folder} cannot be written to (no permission); choose another folder")
     return folder
 
 

@@ -57,7 +57,7 @@ def test_the_document_holds_the_whole_lens_and_its_equilibria_are_ones(negotiati
     payoff = np.array(told["payoff"])
     assert payoff.shape == (9, 9, 9, 3)
     seen = told["lens"]
-    assert [[*e["moves"]["USA"]][0] for e in seen["equilibria"]["found"]] == [
+    assert [next(iter(e["moves"]["USA"])) for e in seen["equilibria"]["found"]] == [
         e["moves"]["USA"] for e in told["pure_equilibria"]
     ]
     for one in seen["equilibria"]["found"]:
