@@ -132,31 +132,52 @@ def debrief(
     scenario : the scenario, its name or path, if it is not a shipped one.
     ``BrokenLog`` if there is no game in the source; anything less is said in ``faults``.
     """
-    game = read(source, scenario=scenario)
-    seen = look_back(game, predictions)
-    falls, given = waterfalls(game), regrets(seen.looks)
+    return look_further(from_log(read(source, scenario=scenario)))
+
+
+def from_log(game: Game) -> Debrief:
+    """What the log alone tells: milliseconds. Regret, equilibria, strategies and the bargain are still empty."""
+    falls = waterfalls(game)
     opening, results = game.opening, game.results
     readouts = [opening, *results] if opening.get("income") else list(results)
-    if seen.model is not None and seen.model.scenario.switches["S13"]:
-        game.remember_review(seen.model.review().expected)
-    told = Debrief(
+    return Debrief(
         about=_about(game),
-        faults=(*game.faults, *seen.faults),
+        faults=game.faults,
         leverage=falls,
-        movers=_movers(falls, seen.looks),
-        turning_points=turning_points(game, falls, given),
-        regret=given if seen.looks else {},
+        movers={},
+        turning_points=turning_points(game, falls, {}),
+        regret={},
         fingerprints=fingerprints(game),
-        nearest=nearest(game, seen.said),
-        quantal=fit_quantal(seen.looks),
-        standings=standings(seen.looks),
-        bargain=bargain(game, seen.model),
+        nearest={},
+        quantal={},
+        standings=(),
+        bargain=None,
         firms=firms_of(game),
         income=tuple(r["income"] for r in readouts if "income" in r),
         end=_end(game),
         history=real_course(game),
         questions=(),
         game=game,
+    )
+
+
+def look_further(told: Debrief) -> Debrief:
+    """What the log tells, and what only the model can: about a second."""
+    game = told.game
+    seen = look_back(game, predictions)
+    given = regrets(seen.looks)
+    if seen.model is not None and seen.model.scenario.switches["S13"]:
+        game.remember_review(seen.model.review().expected)
+    told = replace(
+        told,
+        faults=(*game.faults, *seen.faults),
+        movers=_movers(told.leverage, seen.looks),
+        turning_points=turning_points(game, told.leverage, given),
+        regret=given if seen.looks else {},
+        nearest=nearest(game, seen.said),
+        quantal=fit_quantal(seen.looks),
+        standings=standings(seen.looks),
+        bargain=bargain(game, seen.model),
     )
     return replace(told, questions=questions(told))
 

@@ -9,6 +9,7 @@ What can be read is read. A log that is cut, was edited by hand or belongs to an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ from negotiation.debrief.findings import Finding
 from negotiation.errors import BrokenLog, InputError
 from negotiation.game.log import Event, GameState, evolve, read_log
 from negotiation.game.moves import Move
-from negotiation.scenario import Scenario, load_scenario
+from negotiation.scenario import Scenario, load_scenario, scenario_names
 from negotiation.terms import PARTNERS, SEATS, Country, Phase
 
 Result = Mapping[str, Any]
@@ -108,11 +109,17 @@ class Game:
         return self.state.phase is Phase.ENDED
 
 
-def read(source: Game | Path | str | Sequence[Event], *, scenario: Scenario | str | None = None) -> Game:
+def read(
+    source: Game | Path | str | Sequence[Event],
+    *,
+    scenario: Scenario | str | None = None,
+    shipped_only: bool = False,
+) -> Game:
     """The game of a log.
 
     source : path of a ``game.jsonl`` or of the folder of a run; or the events themselves.
     scenario : the scenario (or its name or path) if it is not a shipped one.
+    shipped_only : look for the scenario among the shipped ones alone: a log somebody else wrote names no file here.
     Raises ``BrokenLog`` if there is no game in it.
     """
     if isinstance(source, Game):
@@ -130,7 +137,7 @@ def read(source: Game | Path | str | Sequence[Event], *, scenario: Scenario | st
     faults += misfit
     if state.started is None:
         raise BrokenLog("the log does not say how the game started, so there is nothing to look back on")
-    chosen, more = _scenario_of(state.started, config, scenario)
+    chosen, more = _scenario_of(state.started, config, scenario, shipped_only)
     game = Game(state, chosen, config, tuple(faults + more))
     return replace(game, faults=(*game.faults, *_incomplete(game), *_inconsistent(game)))
 
@@ -158,7 +165,22 @@ def _folded(events: Iterable[Event]) -> tuple[GameState, dict[str, Any], list[Fi
 
 
 def _check_start(data: Mapping[str, Any]) -> None:
-    int(data["seed"]), int(data["rounds"]), str(data["scenario"])
+    """Raise unless a game could have started like this."""
+    seed, rounds = int(data["seed"]), int(data["rounds"])
+    if not str(data["scenario"]) or seed < 0 or not 1 <= rounds <= MOST_ROUNDS:
+        raise BrokenLog(f"no game starts with seed {seed} and {rounds} rounds")
+    firms = data.get("firms")
+    if firms is not None and not FEWEST_FIRMS <= int(firms) <= MOST_FIRMS:
+        raise BrokenLog(f"no game has {firms} firms; it has {FEWEST_FIRMS} to {MOST_FIRMS}")
+    _check_numbers(data)
+
+
+def _check_numbers(value: Any) -> None:
+    """Raise for a number that is none: JSON as Python reads it may hold NaN and Infinity."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BrokenLog("a number that is none (NaN or infinite)")
+    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        _check_numbers(part)
 
 
 def _check_round(data: Mapping[str, Any], number: int) -> None:
@@ -176,15 +198,21 @@ def _check_round(data: Mapping[str, Any], number: int) -> None:
         told = data["leverage"][str(k)]
         [float(told[name]) for name in ("index", "transfer", "was", "change")]
         [float(part) for part in told["why"].values()]
+    _check_numbers(data)
 
 
 def _scenario_of(
-    started: Mapping[str, Any], config: Mapping[str, Any], given: Scenario | str | None
+    started: Mapping[str, Any],
+    config: Mapping[str, Any],
+    given: Scenario | str | None,
+    shipped_only: bool,
 ) -> tuple[Scenario | None, list[Finding]]:
     """The scenario of a game as installed here, and whether it still is the one that was played."""
     name = str(config.get("scenario") or started["scenario"])
     if isinstance(given, Scenario):
         scenario = given
+    elif given is None and shipped_only and name not in scenario_names():
+        return None, [Finding("scenario_missing", {"scenario": name})]
     else:
         try:
             scenario = load_scenario(given or name)
@@ -226,5 +254,9 @@ def _inconsistent(game: Game) -> list[Finding]:
     return out
 
 
+FEWEST_FIRMS, MOST_FIRMS = 100, 1_000_000
+"""Firms of a game, as ``negotiation run`` takes them."""
+MOST_ROUNDS = 1000
+"""Rounds a log may promise."""
 TOLERANCE = 1e-3
 """Points by which numbers of a log may differ before they are said to (they are stored to six digits)."""

@@ -108,7 +108,10 @@ def look_back(game: Game, ask: Ask | None = None) -> Lookback:
     """
     if game.scenario is None:
         return Lookback((), None)
-    model = model_of(game)
+    try:
+        model = model_of(game)
+    except (NegotiationError, KeyError, IndexError, TypeError, ValueError) as error:
+        return Lookback((), None, (_cannot(0, error),))
     looks: list[Look] = []
     said: list[dict[Country, Any]] = []
     faults: list[Finding] = []
@@ -126,13 +129,15 @@ def look_back(game: Game, ask: Ask | None = None) -> Lookback:
             if ask is not None:
                 said.append({seat: ask(seat, view, model) for seat, view in views.items()})
     except (NegotiationError, KeyError, IndexError, TypeError, ValueError) as error:
-        faults.append(
-            Finding("cannot_be_lived_again", {"round": last, "said": f"{type(error).__name__}: {error}"})
-        )
+        faults.append(_cannot(last, error))
         model = None
     if differs:
         faults.insert(0, Finding("recomputed_differs", {"rounds": spans(differs)}))
     return Lookback(tuple(looks), model, tuple(faults), tuple(said))
+
+
+def _cannot(last: int, error: Exception) -> Finding:
+    return Finding("cannot_be_lived_again", {"round": last, "said": f"{type(error).__name__}: {error}"})
 
 
 def _look(model: Any, result: Mapping[str, Any], simple: bool) -> tuple[Look, dict[Country, SeatView]]:
