@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -196,7 +197,7 @@ class RowStore:
     def _full(self, error: OSError) -> str:
         kept = sum(pq.read_metadata(p).num_rows for p in self._part_files())
         return (
-            f"writing to {self.path} failed ({error.strerror or error}); {kept} finished rows are kept in "
+            f"writing to {self.path} failed ({_reason(error)}); {kept} finished rows are kept in "
             f"{self.parts}. Make room, then give the same command again: it goes on from there"
         )
 
@@ -262,6 +263,12 @@ def _write(table: pa.Table, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _reason(error: OSError) -> str:
+    """Why writing failed, in the system's words; Arrow puts the number of the error into its sentence."""
+    found = re.search(r"\[errno (\d+)\]", str(error), re.IGNORECASE)
+    return error.strerror or (os.strerror(int(found.group(1))) if found else str(error))
 
 
 def _locked(path: Path) -> Any:

@@ -207,7 +207,7 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         from dask.distributed import Client
     except ImportError:
         raise NegotiationError(
-            "--dask needs the package 'distributed'; install it with: pip install 'negotiation[lab]'"
+            "--dask needs the package 'distributed'; install it with: pip install 'negotiation[dask]'"
         ) from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
