@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from negotiation.errors import InvalidEconomy
 from negotiation.terms import SEATS, Country, Sector, others
@@ -80,8 +81,9 @@ class Corridors:
 
     def gather(self, corridor: np.ndarray) -> np.ndarray:
         """Sum an (importer, exporter, sector) array over each slot's corridors: (cells, 6)."""
-        picked = np.asarray(corridor).ravel()[self.flat] * self.counts[:, None]
-        return picked.sum(axis=-1).reshape(self.cells, 6)
+        out = np.empty((self.cells, 6))
+        _add_up(np.ascontiguousarray(corridor, float).reshape(-1), self.flat, self.counts, out)
+        return out
 
     def us_duty(self, tariff: np.ndarray) -> np.ndarray:
         """(cells,) what the United States charges each cell's goods; 0 for its own."""
@@ -108,14 +110,7 @@ class Corridors:
         """
         regions, sectors = len(self.regions), len(self.sectors)
         hat = np.ones((regions, regions, sectors))
-        side = np.array([seller_weight, seller_weight, 1.0, 1.0 - seller_weight, 1.0 - seller_weight, 1.0])
-        power = np.tile(side, (HOMES, 1))
-        power[0, [SELL_OVERSEAS, BUY_OVERSEAS]] = 0.0
-        factor = (ratio.reshape(HOMES, -1, 6) ** power[:, None])[..., None]
-        factor = np.where(self.counts[:, None] > 0.0, factor, 1.0)
-        line = hat.reshape(-1)
-        for side_slots in (slice(SELL_A, BUY_A), slice(BUY_A, None)):  # no corridor twice within one side
-            line[self.flat[:, :, side_slots]] *= factor[:, :, side_slots]
+        _spread(ratio, self.flat, self.counts, seller_weight, hat.reshape(-1))
         us = self.home[0]
         grown = np.divide(moved, domestic, out=np.zeros_like(domestic), where=domestic > 0)
         hat[us, us, self.goods] = np.maximum(1.0 + grown, 0.5)
@@ -125,3 +120,32 @@ class Corridors:
         """(cells, 6) the relationship_hat each slot sells or buys through (overseas: the first region's)."""
         picked = hat.ravel()[self.flat[..., 0]]
         return np.where(self.counts[:, None, :, 0] > 0.0, picked, 1.0).reshape(self.cells, 6)
+
+
+@njit(cache=True)
+def _add_up(line, flat, counts, out):
+    homes, goods, slots, width = flat.shape
+    for h in range(homes):
+        for j in range(goods):
+            for k in range(slots):
+                total = 0.0
+                for q in range(width):
+                    total += counts[h, k, q] * line[flat[h, j, k, q]]
+                out[h * goods + j, k] = total
+
+
+@njit(cache=True)
+def _spread(ratio, flat, counts, seller_weight, line):
+    """Multiply every corridor by its slots' ratios, each to the power of its side's weight."""
+    homes, goods, slots, width = flat.shape
+    for h in range(homes):
+        for k in range(slots):
+            overseas = k in (SELL_OVERSEAS, BUY_OVERSEAS)
+            if overseas and h == 0:
+                continue
+            power = 1.0 if overseas else (seller_weight if k < BUY_A else 1.0 - seller_weight)
+            for j in range(goods):
+                factor = ratio[h * goods + j, k] ** power
+                for q in range(width):
+                    if counts[h, k, q] > 0.0:
+                        line[flat[h, j, k, q]] *= factor

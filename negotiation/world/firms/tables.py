@@ -8,6 +8,7 @@ relative to the fixed cost of keeping the link.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,13 +30,14 @@ class Switches:
 
     ``sunk_costs`` (S7): links open and close at break-even. ``uncertainty`` (S8): policy jumps do not widen
     the band and reversals cost no planning. ``agglomeration``: a thick corridor helps nobody.
-    ``beliefs``: firms learn nothing from what governments do.
+    ``beliefs``: firms learn nothing from what governments do. ``stocks`` (S7): nobody buys ahead of a duty.
     """
 
     sunk_costs: bool = True
     uncertainty: bool = True
     agglomeration: bool = True
     beliefs: bool = True
+    stocks: bool = True
 
 
 class CellTables(NamedTuple):
@@ -167,6 +169,31 @@ def _fill_duties(duties, feared, theta, absorption, uncertain, rows):
 
 
 @njit(cache=True)
+def _fill_markets(years, entry_cost, revenue, ratio, thick, shift, sunk):
+    """``shift`` and ``sunk`` (C, 6): a thick corridor is cheaper to enter and, if that is on, pays better."""
+    cheaper, better = thick
+    for c in range(shift.shape[0]):
+        home = c // (shift.shape[0] // HOMES)
+        for k in range(6):
+            ln_ratio = np.log(ratio[c, k])
+            sunk[c, k] = years[home, k] * entry_cost[home, k] * np.exp(-cheaper * ln_ratio)
+            shift[c, k] = revenue[c, k] + better * ln_ratio
+
+
+@njit(cache=True)
+def _fill_pull(duty_average, revenue, theta, absorption, rows, average, pull):
+    """``average`` and ``pull`` (C, 2), see ``CellTables``; ``rows`` are the duties' columns."""
+    pass_through, margin, least = absorption
+    for c in range(theta.size):
+        duty = duty_average[c]
+        left = max(least, 1.0 - (1.0 - pass_through) * duty / margin)
+        average[c, 0] = np.log(left) - theta[c] * np.log1p(duty)
+        average[c, 1] = rows[c, ON_INPUTS, LN_NOW]
+        pull[c, 0] = revenue[c, 0] - average[c, 0]
+        pull[c, 1] = revenue[c, 3] - average[c, 1]
+
+
+@njit(cache=True)
 def _fill_thresholds(
     sunk, rate, variance, ln_sunk, ln_variance, ln_high, ln_low, high, low, high_fear, low_fear
 ):
@@ -222,26 +249,19 @@ def tables_of(
     (3,) booleans; ``evidence`` (3, 4).
     """
     cells = HOMES * elasticity.size
-    theta = np.tile(elasticity, HOMES)
-    sunk = np.repeat(p.sunk() * entry_cost, elasticity.size, axis=0)
-    shift = revenue
-    if switches.agglomeration:
-        ln_ratio = np.log(ratio)
-        sunk = sunk * np.exp(-p.entry_cost_elasticity * ln_ratio)
-        shift = revenue + p.thick_market_elasticity * ln_ratio
-    if not switches.sunk_costs:
-        sunk = np.zeros_like(sunk)
+    theta = np.concatenate([elasticity] * HOMES)
+    shift, sunk = np.empty((cells, 6)), np.empty((cells, 6))
+    thick = (p.entry_cost_elasticity, p.thick_market_elasticity) if switches.agglomeration else (0.0, 0.0)
+    years = _sunk(p) if switches.sunk_costs else _nothing_sunk(p)
+    _fill_markets(years, entry_cost, revenue, ratio, thick, shift, sunk)
     high, low, high_fear, low_fear = thresholds_of(p, sunk)
     absorption = (p.pass_through, p.margin, p.smallest_margin_left)
-    feared = np.array([p.feared_duty, p.feared_duty, p.feared_input_duty])
-    rows = np.empty((cells, 3, 7))
+    feared = (p.feared_duty, p.feared_duty, p.feared_input_duty)
+    rows, average, pull = np.empty((cells, 3, 7)), np.empty((cells, 2)), np.empty((cells, 2))
     _fill_duties(duties, feared, theta, absorption, switches.uncertainty, rows)
-    average = np.empty((cells, 2))
-    share_left = np.maximum(p.smallest_margin_left, 1.0 - (1.0 - p.pass_through) * duty_average / p.margin)
-    average[:, 0] = np.log(share_left) - theta * np.log1p(duty_average)
-    average[:, 1] = rows[:, ON_INPUTS, LN_NOW]
+    _fill_pull(duty_average, revenue, theta, absorption, rows, average, pull)
     return CellTables(
-        shift=np.ascontiguousarray(shift),
+        shift=shift,
         high=high,
         low=low,
         high_fear=high_fear,
@@ -249,13 +269,24 @@ def tables_of(
         duty=rows,
         sunk=sunk,
         average=average,
-        pull=revenue[:, ::3] - average,
+        pull=pull,
         saving=duties[:, AT_US_BORDER] - duties[:, WITH_CERTIFICATE],
         elasticity=theta,
         review=np.where(news, p.review_news, p.review_quiet),
         review_certificate=p.review_certificate * np.where(news, 1.0, p.review_certificate_quiet),
         evidence=evidence if switches.beliefs else np.zeros_like(evidence),
     )
+
+
+@lru_cache(maxsize=16)
+def _sunk(p: FirmParameters) -> np.ndarray:
+    """(3, 6) years of fixed cost that opening a link costs; kept, because every month asks."""
+    return p.sunk()
+
+
+@lru_cache(maxsize=16)
+def _nothing_sunk(p: FirmParameters) -> np.ndarray:
+    return np.zeros_like(p.sunk())
 
 
 def quiet_tables(p: FirmParameters, switches: Switches, elasticity: np.ndarray) -> CellTables:
