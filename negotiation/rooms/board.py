@@ -22,9 +22,10 @@ def table_summary(room: Room) -> dict[str, Any]:
     """One table at a glance.
 
     ``phase round rounds called started paused rang deadline left trouble``; ``seats``: seat -> sealed, people (person
-    and name), computer (strategy that moves), substitute, policy, help, late; ``leverage``: partner -> index before
-    the first round and after each; ``stances``: "CAN-USA" -> stance of the last round as an observer knows it;
-    ``ending``; ``cables``: how many; ``alarms``: (kind, seat or None).
+    and name), computer (strategy that moves), substitute, policy, help, late, missing and away (see
+    ``with_presence``); ``leverage``: partner -> index before the first round and after each; ``stances``: "CAN-USA" ->
+    stance of the last round as an observer knows it; ``ending``; ``cables``: how many;
+    ``alarms``: (kind, seat or None).
     """
     state = room.state
     kept = getattr(room, "_summary", None)
@@ -82,6 +83,8 @@ def _seat(room: Room, state: RoomState, seat: Country) -> dict[str, Any]:
         "substitute": chair.substitute,
         "policy": chair.policy,
         "help": chair.help,
+        "missing": [],
+        "away": False,
         "late": bool(state.clock.rang) and seat not in state.game.sealed and chair.mind is None,
     }
 
@@ -98,10 +101,43 @@ def _alarms(room: Room, state: RoomState, seats: Any, path: Any) -> list[tuple[s
     return out
 
 
+def with_presence(summary: dict[str, Any], here: frozenset[str] | None) -> dict[str, Any]:
+    """A table's summary with who is here: a seat whose people all have no page open is away.
+
+    here : people of the table with a page open; None while nobody can know.
+    """
+    if here is None:
+        return summary
+    missing = {p for seat in summary["seats"].values() for p, _ in seat["people"]} - here
+    if not missing:
+        return summary
+    seats = {
+        s: {
+            **seat,
+            "missing": [p for p, _ in seat["people"] if p in missing],
+            "away": bool(seat["people"]) and all(p in missing for p, _ in seat["people"]),
+        }
+        for s, seat in summary["seats"].items()
+    }
+    alarms = list(summary["alarms"])
+    if summary["called"] and summary["phase"] != str(Phase.ENDED):
+        waited = {s for kind, s in alarms if kind == "late"}
+        absent = [
+            s
+            for s, seat in seats.items()
+            if seat["away"] and not seat["sealed"] and not seat["substitute"] and s not in waited
+        ]
+        alarms = [("away", s) for s in absent] + alarms
+    return {**summary, "seats": seats, "alarms": alarms}
+
+
 def class_summary(classroom: Classroom) -> dict[str, Any]:
     """The whole class: its tables in order, counts of envelopes, who waits."""
     state = classroom.state
-    tables = [{**table_summary(r), "number": i} for i, r in enumerate(classroom.rooms(), start=1)]
+    tables = [
+        {**with_presence(table_summary(r), classroom.who_is_here(r.code)), "number": i}
+        for i, r in enumerate(classroom.rooms(), start=1)
+    ]
     live = [t for t in tables if t["called"] and t["phase"] != str(Phase.ENDED)]
     chairs = [seat for t in live for seat in t["seats"].values()]
     return {
@@ -115,7 +151,11 @@ def class_summary(classroom: Classroom) -> dict[str, Any]:
         "names": {p: classroom.names.get(p, "") for p in state.people},
         "places": dict(state.people),
         "sealed": sum(seat["sealed"] for seat in chairs),
-        "writing": sum(not seat["sealed"] and bool(seat["people"]) for seat in chairs),
+        "writing": sum(
+            not seat["sealed"] and bool(seat["people"]) and not seat["substitute"] and not seat["away"]
+            for seat in chairs
+        ),
+        "away": sum(seat["away"] for t in tables for seat in t["seats"].values()),
         "computers": sum(not seat["people"] or bool(seat["substitute"]) for seat in chairs),
         "envelopes": len(chairs),
     }

@@ -35,6 +35,8 @@ class Classroom:
         self._lock = threading.RLock()
         self.state: ClassState = school.replay(code, self._store.events(code))
         self.names: Mapping[str, str] = self._store.names(code)
+        self.here: frozenset[tuple[str, str]] = frozenset()
+        """Who had a page open at the last look: (room, person)."""
         if not self.state.host:
             raise errors.UnknownRoom(code)
 
@@ -172,6 +174,10 @@ class Classroom:
                 logger.exception("table %s of class %s", room.code, self.code)
                 refused.append(f"{self.state.number(room.code)}: fault")
         return refused
+
+    def who_is_here(self, room: str) -> frozenset[str] | None:
+        """People of a table who have a page open now; None while nobody can know."""
+        return self._lobby.presence.here(room, self._lobby.now())
 
     def rooms(self) -> list[Room]:
         """All tables, in order."""

@@ -10,13 +10,14 @@ import logging
 import secrets
 import sys
 import threading
+import weakref
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 from typing import Any
 
-from negotiation.rooms import errors
+from negotiation.rooms import errors, housekeeping
 from negotiation.rooms.classes import KIND, Classes
 from negotiation.rooms.clock import Now, wall_clock
 from negotiation.rooms.codes import as_code, clean_name, new_code, new_person, new_token, token_hash
@@ -25,6 +26,7 @@ from negotiation.rooms.guest import Guest
 from negotiation.rooms.hub import Hub
 from negotiation.rooms.levels import opponents
 from negotiation.rooms.offload import Helpers
+from negotiation.rooms.presence import Presence
 from negotiation.rooms.room import Room
 from negotiation.rooms.state import WAIT, Chair, Config
 from negotiation.rooms.steps import next_step
@@ -35,8 +37,6 @@ from negotiation.terms import SEATS, Country
 
 EXPIRES_SECONDS = 90 * 86_400.0
 """A table nobody touched for ninety days has expired."""
-MOST_MODELS = 60
-"""Models kept in memory (about 5 MB each); the least used are rebuilt when needed."""
 TICK_SECONDS = 0.5
 """How often clocks are looked at."""
 SWITCH_SECONDS = 0.0005
@@ -81,11 +81,18 @@ class Lobby:
         self.helpers: Helpers | None = None
         """Processes that compute for classes; made when the first class needs them."""
         self._now = now or wall_clock()
+        self.presence = Presence(self._now())
+        self.name = new_token()
+        """Under which other processes on the same database hear of this one."""
         self._make_model = make_model
         self._rooms: dict[str, Room] = {}
+        self._held: weakref.WeakValueDictionary[str, Room] = weakref.WeakValueDictionary()
+        """Rooms no longer kept that somebody else may still hold: never two of one code."""
         self._lock = threading.Lock()
         self._looked: dict[str, float] = {}
         """Room in memory -> when the database last said that it is open."""
+        self._used: dict[str, float] = {}
+        """Room or class -> when somebody last asked for it or had a page of it open."""
         self._dirty: set[str] = set()
         """Classes one of whose tables has changed since the last tick."""
         self._spare: dict[tuple[str, int | None], tuple[int, Any]] = {}
@@ -269,9 +276,14 @@ class Lobby:
     def _keep(self, code: str) -> Room:
         """The room in memory, read from its log if it is not there. Only one per code."""
         with self._lock:
-            room = self._rooms.get(code)
+            room, held = self._rooms.get(code), self._held.get(code)
+            self._used[code] = self._now()
         if room is not None:
             return room
+        if held is not None:
+            held.catch_up()
+            with self._lock:
+                return self._rooms.setdefault(code, held)
         fresh = Room(
             code,
             self.store,
@@ -301,21 +313,9 @@ class Lobby:
             self._ticker = threading.Thread(target=self._run, name="lobby", daemon=True)
             self._ticker.start()
             if self.store.engine.dialect.name == "postgresql":
-                threading.Thread(target=self._listen, name="news", daemon=True).start()
-
-    def _listen(self) -> None:
-        """Hear of other processes' commits at once; after a fault of the server, listen again."""
-        while not self._stopping.is_set():
-            try:
-                for code, version in self.store.listen(self._stopping):
-                    with self._lock:
-                        known: Any = self._rooms.get(code)
-                    known = known or next((c for c in self.classes.kept() if c.code == code), None)
-                    if known is not None and known.state.version < version:
-                        known.catch_up()
-            except Exception:
-                logger.warning("news from other processes stopped; listening again", exc_info=True)
-                self._stopping.wait(1.0)
+                threading.Thread(
+                    target=housekeeping.listen, args=(self, self._stopping), name="news", daemon=True
+                ).start()
 
     def tick(self) -> None:
         """Look once at every table in memory: news from other processes, clocks, unfinished steps."""
@@ -329,8 +329,9 @@ class Lobby:
                 self.classes.forget(classroom.code)
             elif stored[classroom.code] > classroom.state.version:
                 classroom.catch_up()
+        come_or_gone = housekeeping.who_is_here(self, now)
         with self._lock:
-            dirty, self._dirty = self._dirty, set()
+            dirty, self._dirty = self._dirty | come_or_gone, set()
         for code in dirty:
             self.hub.publish(code + BOARD)
         for room in rooms:
@@ -343,7 +344,7 @@ class Lobby:
                 room.tick(now)
             except Exception:
                 logger.exception("room %s could not be looked at", room.code)
-        self._tidy(rooms)
+        housekeeping.tidy(self, rooms, now)
 
     def close(self) -> None:
         """Stop; what is stored stays, waiting work is taken up by the next process."""
@@ -372,19 +373,27 @@ class Lobby:
                 self._dirty.add(room.state.config.school)
 
     def _forget(self, room: Room) -> None:
+        self.drop(room.code)
         with self._lock:
-            self._rooms.pop(room.code, None)
-            self._looked.pop(room.code, None)
+            self._held.pop(room.code, None)
         self.hub.publish(room.code)
 
-    def _tidy(self, rooms: list[Room]) -> None:
-        """Give back models of ended games, and of the tables least in use if there are too many."""
-        loaded = [r for r in rooms if r.engine.loaded]
-        for room in loaded:
-            if room.state.game.ending is not None and not self.hub.count(room.code):
-                room.engine.forget()
-        surplus = len(loaded) - MOST_MODELS
-        if surplus > 0:
-            quiet = [r for r in loaded if not self.hub.count(r.code)]
-            for room in quiet[:surplus]:
-                room.engine.forget()
+    def drop(self, code: str) -> None:
+        """Keep a room in memory no longer; its log is in the database."""
+        with self._lock:
+            if code in self._rooms:
+                self._held[code] = self._rooms.pop(code)
+            for kept in (self._looked, self._used):
+                kept.pop(code, None)
+
+    def idle(self, code: str, now: float, seconds: float) -> bool:
+        """Whether for so long nobody has asked for a room or class, or had a page of it open."""
+        with self._lock:
+            if self.hub.count(code) or self.hub.count(code + BOARD):
+                self._used[code] = now
+            return not 0 <= now - self._used.setdefault(code, now) < seconds
+
+    def kept(self, code: str) -> Room | None:
+        """A room, if it is in memory."""
+        with self._lock:
+            return self._rooms.get(code)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,10 @@ from negotiation.rooms.tables import events, people, rooms, secrets
 
 CHANNEL = "negotiation"
 """Name under which PostgreSQL carries news between processes: "code version"."""
+HERE = "@"
+"""Begins a notice that says who is with a process, not what was written."""
+PLACES_A_NOTE = 200
+"""Places in one such notice (PostgreSQL allows 8,000 bytes)."""
 News = tuple[str, Mapping[str, Any]]
 """An event before it has a number: (type, data)."""
 
@@ -190,8 +194,23 @@ class Store:
         for person, name in (tokens.names or {}).items():
             connection.execute(people.insert().values(room=room, person=person, name=name))
 
-    def listen(self, stopping: threading.Event) -> Iterator[tuple[str, int]]:
+    def tell_here(self, sender: str, places: Sequence[tuple[str, str]]) -> None:
+        """Tell other processes on a PostgreSQL server who (room, person) is with this one; nothing on SQLite."""
+        if self._engine.dialect.name != "postgresql":
+            return
+        with database.plain_words(self.where), self._writing() as connection:
+            for i in range(0, max(1, len(places)), PLACES_A_NOTE):
+                said = " ".join(f"{room}:{person}" for room, person in places[i : i + PLACES_A_NOTE])
+                connection.execute(sa.select(sa.func.pg_notify(CHANNEL, f"{HERE}{sender} {said}")))
+
+    def listen(
+        self,
+        stopping: threading.Event,
+        here: Callable[[str, list[tuple[str, str]]], None] = lambda sender, places: None,
+    ) -> Iterator[tuple[str, int]]:
         """News of every process on a PostgreSQL server, (code, version), until ``stopping``; nothing on SQLite.
+
+        here : called with what ``tell_here`` of any process says.
 
         Ends with a ``DatabaseError`` when the server goes away; call it again then.
         """
@@ -203,8 +222,11 @@ class Store:
             try:
                 while not stopping.is_set():
                     for note in raw.notifies(timeout=0.5, stop_after=1):
-                        code, _, version = note.payload.partition(" ")
-                        yield code, int(version)
+                        code, _, rest = note.payload.partition(" ")
+                        if code.startswith(HERE):
+                            here(code[1:], [(r, p) for r, _, p in (x.partition(":") for x in rest.split())])
+                        else:
+                            yield code, int(rest)
             except Exception as error:
                 connection.invalidate()
                 raise errors.DatabaseUnreachable(self.where, type(error).__name__) from None

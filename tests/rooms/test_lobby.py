@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from negotiation.errors import UnknownName
 from negotiation.game.moves import Move
-from negotiation.rooms import errors
+from negotiation.rooms import errors, housekeeping
 from negotiation.rooms import lobby as lobby_module
 from negotiation.rooms.lobby import Lobby
 from negotiation.rooms.store import Store
@@ -245,7 +246,7 @@ def test_a_deleted_room_is_forgotten(house: Lobby) -> None:
 def test_models_of_ended_and_unwatched_games_are_given_back(
     house: Lobby, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lobby_module, "MOST_MODELS", 1)
+    monkeypatch.setattr(housekeeping, "MOST_MODELS", 1)
     tables = [house.open_table() for _ in range(3)]
     until(
         lambda: all(t.guest.room.engine.loaded and len(t.guest.room.state.game.sealed) == 2 for t in tables)
@@ -258,6 +259,28 @@ def test_models_of_ended_and_unwatched_games_are_given_back(
     tables[0].guest.seal("answer")
     until(lambda: tables[0].guest.room.state.game.round == 2)
     assert tables[0].guest.room.state.game.phase is Phase.BARGAINING
+
+
+def test_a_room_nobody_looks_at_is_forgotten_and_comes_back_whole(house: Lobby, time: Time) -> None:
+    opened = [house.open_table(seconds=s) for s in (None, None, 3_600.0)]
+    until(lambda: all(len(t.guest.room.state.game.sealed) == 2 for t in opened))
+    code, token = opened[1].code, opened[1].token
+    house.hub.subscribe(opened[0].code, lambda news: None)
+    house.tick()
+    time.now += housekeeping.IDLE_SECONDS + 1
+    house.tick()
+    kept = [house.kept(t.code) is not None for t in opened]
+    assert kept == [True, False, True], "a clock that runs is looked at though nobody is there"
+    opened[1].guest.seal("answer")  # whoever still holds the room goes on with it
+    until(lambda: opened[1].guest.room.state.game.round == 2)
+    assert house.enter(code, token).room is opened[1].guest.room
+    until(lambda: len(opened[1].guest.room.state.game.sealed) == 2)
+    state = opened.pop(1).guest.room.state
+    time.now += housekeeping.IDLE_SECONDS + 1
+    house.tick()
+    gc.collect()
+    assert house.kept(code) is None
+    assert house.enter(code, token).room.state == state
 
 
 def test_a_table_opens_on_the_model_made_in_advance(tmp_path: Path, time: Time) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from ui.site.pages.debrief import debrief
 from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
-from ui.site.pages.host import class_page, class_topic, in_class
+from ui.site.pages.host import class_page, class_topic, in_class, in_place
 from ui.site.pages.table import table
 from ui.site.state.visit import Screen, Visit
 
@@ -22,7 +22,7 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
         case ["t", code]:
             return in_class(visit, code, table(visit, code))
         case ["t", code, "debrief"]:
-            return debrief(visit, code)
+            return in_place(visit, code, debrief(visit, code))
         case ["class" | "host", *_]:
             return class_page(visit, parts, asked)
         case ["join"]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
-from negotiation.rooms import Classroom, Room, errors
+from negotiation.rooms import Classroom, Guest, Room, errors
 from negotiation.rooms.board import class_summary
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
@@ -199,6 +199,7 @@ def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
     room = lobby.find(typed)
     guest = lobby.enter(room.code, visit.tokens.get(room.code, ""))
     school = room.state.config.school
+    screen = _placed(guest, screen)
     if guest.seat is None:
         if school and not guest.host:
             _follow(visit, school, room.code)
@@ -219,6 +220,19 @@ def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
 
     page = {**screen.page, "company": company(guest.view(), bool(school), visit.words)}
     return replace(screen, page=page, on={**screen.on, "talk": talk})
+
+
+def in_place(visit: Visit, typed: str, screen: Screen) -> Screen:
+    """Another page of a table (its debrief): whoever looks at it is here."""
+    lobby = service.lobby()
+    code = lobby.find(typed).code
+    return _placed(lobby.enter(code, visit.tokens.get(code, "")), screen)
+
+
+def _placed(guest: Guest, screen: Screen) -> Screen:
+    if guest.seat is None or guest.person is None or not guest.room.state.config.school:
+        return screen
+    return replace(screen, place=(guest.room.code, guest.person))
 
 
 def _agree(guest: Any, index: Any) -> None:

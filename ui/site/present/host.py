@@ -76,7 +76,7 @@ def host_page(
 ) -> dict[str, Any]:
     """``HostPage``: every table, who is missing, and the strip."""
     tables = summary["tables"]
-    needy = [t for t in tables if any(kind in ("help", "trouble", "late") for kind, _ in t["alarms"])]
+    needy = [t for t in tables if any(kind in ("help", "trouble", "late", "away") for kind, _ in t["alarms"])]
     page = frame(
         words,
         words("host.need_you", n=len(needy)) if needy else words(_mood(summary)),
@@ -94,6 +94,7 @@ def host_page(
         "counts": [
             {"n": summary["sealed"], "text": words("host.count_sealed", n=summary["envelopes"])},
             {"n": summary["writing"], "text": words("host.count_writing")},
+            {"n": summary["away"], "text": words("host.count_away")},
             {"n": summary["computers"], "text": words("host.count_computers")},
         ],
         "tables": [tile(t, words) for t in tables],
@@ -224,11 +225,13 @@ def tile(table: dict[str, Any], words: Words) -> dict[str, Any]:
 
 def _seat(seat: str, chair: dict[str, Any], words: Words) -> dict[str, Any]:
     if chair["computer"]:
-        state, text = "open", words("host.seat_computer", name=_mind(chair["computer"], words))
+        state, text = "computer", words("host.seat_computer", name=_mind(chair["computer"], words))
     elif chair["sealed"]:
         state, text = "sealed", words("host.seat_sealed")
+    elif chair["away"]:
+        state, text = "away", words("host.seat_away")
     elif chair["late"]:
-        state, text = "away", words("host.seat_late")
+        state, text = "late", words("host.seat_late")
     else:
         state, text = "writing", words("host.seat_writing")
     return {
@@ -237,7 +240,11 @@ def _seat(seat: str, chair: dict[str, Any], words: Words) -> dict[str, Any]:
         "name": str(words.country(seat)),
         "state": state,
         "text": text,
-        "people": [{"person": p, "name": name or words("host.somebody")} for p, name in chair["people"]],
+        "people": [
+            {"person": p, "name": name or words("host.somebody")}
+            | ({"away": words("host.seat_away")} if p in chair["missing"] else {})
+            for p, name in chair["people"]
+        ],
         "substitute": bool(chair["substitute"]),
         "policy": chair["policy"],
     }

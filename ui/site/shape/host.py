@@ -33,14 +33,15 @@ class Command(Shape):
 class Member(Shape):
     person: str
     name: str
+    away: NotRequired[str]  # said of one who has no page open
 
 
 class BoardSeat(Shape):
     seat: Seat
     short: str
     name: str
-    state: Literal["writing", "sealed", "away", "open"]  # never what was sealed
-    text: str  # "sealed", "computer: hedger"
+    state: Literal["writing", "sealed", "away", "late", "computer"]  # never what was sealed
+    text: str  # "sealed", "computer: hedger", "no page open"
     people: list[Member]
     substitute: bool
     policy: str

@@ -43,6 +43,10 @@ class Screen:
     ways: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     """What the links of this page do beyond those every page has: name -> deed."""
     answer: dict[str, Any] | None = None
+    place: tuple[str, str] | None = None
+    """The table and the person whose page this is, so that a host sees who is here."""
+    world: Any = None
+    """What the slow parts of a table's page were made from, None elsewhere; see ``Visit.world``."""
 
 
 class Visit:
@@ -63,6 +67,8 @@ class Visit:
         """Why the last event was not accepted, in the visitor's language."""
         self.memory: dict[str, Any] = {}
         """What a page keeps between two renders (an answer, an opened draft), under its own key."""
+        self.world: Any = None
+        """``Screen.world`` of what the browser shows: a screen of the same world may leave its slow parts out."""
 
     @property
     def words(self) -> Words:
