@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from negotiation.errors import InputError
 from negotiation.terms import SEATS, FirmStrategy
 from negotiation.world.firms.corridors import HOMES, Corridors
+from negotiation.world.firms.dice import key_of, normals, uniforms
 from negotiation.world.firms.parameters import FirmParameters
 
 CERTIFIED, MOVED = 1, 2
@@ -171,28 +173,57 @@ class Template:
 def draw_traits(template: Template, parameters: FirmParameters, rng: np.random.Generator) -> Traits:
     """Draw who the firms are. ``base`` lacks the mean profit of its slot and ``value`` its scale until
     ``settle`` has decided who is linked (see :mod:`negotiation.world.firms.start`)."""
-    count, cell = template.count, template.cell
-    match = parameters.match_sd * rng.standard_normal((count, 6), dtype=np.float32)
-    base = match + np.float32(parameters.size_premium) * template.log_size[:, None].astype(np.float32)
-    value = template.size[:, None].astype(np.float32) * np.exp(match)
-    value[template.flow[cell] <= 0.0] = 0.0
+    count = template.count
+    keys = key_of(rng, 5)
+    base, value = np.empty((count, 6), np.float32), np.empty((count, 6), np.float32)
+    normals(keys[0], base.reshape(-1))
+    log_size, size = template.log_size.astype(np.float32), template.size.astype(np.float32)
+    _fill_links(
+        template.first,
+        template.flow,
+        log_size,
+        size,
+        parameters.match_sd,
+        parameters.size_premium,
+        base,
+        value,
+    )
+    attention, owns, sunk, premium = np.empty((4, count), np.float32)
+    for key, column in zip(keys[1:], (attention, owns, sunk, premium), strict=True):
+        uniforms(key, column)
     low, high = parameters.attention_spread
-    attention = (low + (high - low) * rng.random(count)).astype(np.float32)
-    affiliate = (template.rank < parameters.affiliate_top) & (rng.random(count) < parameters.affiliate_share)
-    sunk = np.where(affiliate, parameters.sunk_move, parameters.sunk_new_plant)
+    attention *= high - low
+    attention += low
+    affiliate = (template.rank < parameters.affiliate_top) & (owns < parameters.affiliate_share)
+    np.log1p(-sunk, out=sunk)  # less a standard exponential
+    sunk *= np.where(affiliate, np.float32(-parameters.sunk_move), np.float32(-parameters.sunk_new_plant))
     low, high = parameters.us_cost_premium
+    premium *= high - low
+    premium += low
     nature = np.where(affiliate, AFFILIATE, 0) | np.where(template.rank < parameters.movers_top, LARGE, 0)
     return Traits(
         first=template.first,
-        log_size=template.log_size.astype(np.float32),
+        log_size=log_size,
         base=base,
         value=value,
         us_share=np.zeros(count, np.float32),
-        attention=attention,
-        move_cost=(sunk * rng.standard_exponential(count)).astype(np.float32),
-        move_premium=(low + (high - low) * rng.random(count)).astype(np.float32),
+        attention=attention.copy(),
+        move_cost=sunk.copy(),
+        move_premium=premium.copy(),
         nature=nature.astype(np.uint8),
     )
+
+
+@njit(cache=True, nogil=True)
+def _fill_links(first, flow, log_size, size, spread, premium, base, value):
+    """``base`` (N, 6) from the standard normals it holds, ``value`` (N, 6) in proportion to how well a link fits."""
+    spread, premium = np.float32(spread), np.float32(premium)
+    for c in range(first.size - 1):
+        for i in range(first[c], first[c + 1]):
+            for k in range(6):
+                fit = spread * base[i, k]
+                base[i, k] = fit + premium * log_size[i]
+                value[i, k] = size[i] * np.exp(fit) if flow[c, k] > 0.0 else np.float32(0.0)
 
 
 def fresh_holdings(links: np.ndarray, parameters: FirmParameters, *, twin: bool) -> Holdings:

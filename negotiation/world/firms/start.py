@@ -22,7 +22,8 @@ from numba import njit
 
 from negotiation.terms import PARTNERS
 from negotiation.world.firms.corridors import HOMES
-from negotiation.world.firms.luck import draw_month, drift, key_of, normals, stationary_sd, uniforms
+from negotiation.world.firms.dice import key_of, normals, uniforms
+from negotiation.world.firms.luck import draw_month, drift, stationary_sd
 from negotiation.world.firms.parameters import FirmParameters
 from negotiation.world.firms.population import (
     CERTIFIED,
