@@ -31,7 +31,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "solara": ("ui",),
     "typer": ("ui",),
     "matplotlib": ("negotiation.lab", "negotiation.debrief", "ui"),
-    "numba": ("negotiation.economy", "negotiation.world"),
+    "numba": ("negotiation.economy", "negotiation.bargaining", "negotiation.game", "negotiation.world"),
     "pandas": ("negotiation.lab", "negotiation.debrief", "ui"),
 }
 

@@ -27,7 +27,7 @@ def to_nfg(game: StageGame, players: Sequence[str], actions: Sequence[Sequence[s
     axes = (*reversed(range(len(shape))), len(shape))
     cells = np.transpose(game.payoff, axes).reshape(-1, len(shape))
     lines = [" ".join(repr(float(x)) for x in cell) for cell in cells]
-    return f"NFG 1 R {_quoted(title)} {{ {names} }}\n\n{{ {moves}\n}}\n\n" + "\n".join(lines) + "\n"
+    return f"NFG 1 R {_quoted(title)} {{ {names} }}\n{{ {moves}\n}}\n\n" + "\n".join(lines) + "\n"
 
 
 def _quoted(text: str) -> str:

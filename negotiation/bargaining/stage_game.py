@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from types import ModuleType
 
 import numpy as np
+
+from negotiation.errors import EquilibriumNotFound
 
 Array = np.ndarray
 
@@ -72,42 +75,50 @@ class StageGame:
                 value = np.tensordot(value, np.asarray(mixed[other], float), axes=([other], [0]))
         return value
 
+    def quantal(
+        self, noise: Sequence[float], *, tolerance: float = 1e-9, iterations: int = 2000, strict: bool = True
+    ) -> Quantal:
+        """Logit quantal response equilibrium (McKelvey and Palfrey 1995) by damped iteration, with its evidence.
+
+        ``noise[i]`` is in the payoff unit of player i; 0.5 damping, from uniform play. If the iteration has not
+        settled, ``EquilibriumNotFound`` is raised; with ``strict=False`` the time average of its second half is
+        returned instead, which is what learning by averaging plays.
+        """
+        own = [
+            (np.moveaxis(self.payoff[..., i], i, -1).reshape(-1, n) / noise[i]).ravel()
+            for i, n in enumerate(self.payoff.shape[:-1])
+        ]
+        sizes = np.array(self.payoff.shape[:-1])
+        mixed, steps, residual = _compiled().settle(np.concatenate(own), sizes, tolerance, iterations)
+        if strict and not residual < tolerance:
+            raise EquilibriumNotFound(
+                f"no quantal response found at noise {[float(n) for n in noise]}; try more noise",
+                iterations=int(steps),
+                residual=float(residual),
+            )
+        return Quantal(np.split(mixed, np.cumsum(sizes)[:-1]), int(steps), float(residual))
+
     def quantal_response(
         self, noise: Sequence[float], *, tolerance: float = 1e-9, iterations: int = 2000
     ) -> list[Array]:
-        """Logit quantal response equilibrium (McKelvey and Palfrey 1995) by damped iteration.
-
-        ``noise[i]`` is in the payoff unit of player i; 0.5 damping. If the iteration has not settled the
-        time average of its second half is returned, which is what learning by averaging plays.
-        """
-        players = range(self.players)
-        own = [
-            np.ascontiguousarray(np.moveaxis(self.payoff[..., i], i, 0)).reshape(self.payoff.shape[i], -1)
-            / noise[i]
-            for i in players
-        ]
-        mixed = [np.full(n, 1 / n) for n in self.payoff.shape[:-1]]
-        trail = [np.zeros_like(m) for m in mixed]
-        for step in range(iterations):
-            fresh = [_softmax(own[i] @ _together([mixed[o] for o in players if o != i])) for i in players]
-            moved = max(float(np.abs(f - m).max()) for f, m in zip(fresh, mixed, strict=True))
-            mixed = [0.5 * m + 0.5 * f for m, f in zip(mixed, fresh, strict=True)]
-            if moved < tolerance:
-                return mixed
-            if step >= iterations // 2:
-                trail = [t + m for t, m in zip(trail, mixed, strict=True)]
-        return [t / t.sum() for t in trail]
+        """The mixed strategies of ``quantal``, or of the time average where it does not settle: what play uses."""
+        return self.quantal(noise, tolerance=tolerance, iterations=iterations, strict=False).mixed
 
 
-def _together(mixed: Sequence[Array]) -> Array:
-    """Probability of every profile of players who choose independently, flat."""
-    out = mixed[0]
-    for m in mixed[1:]:
-        out = np.multiply.outer(out, m).ravel()
-    return out
+@dataclass(frozen=True)
+class Quantal:
+    """A logit quantal response equilibrium and how well it is one."""
+
+    mixed: list[Array]
+    """Player -> probability of each action."""
+    iterations: int
+    residual: float
+    """Largest distance between a probability and its logit response; 1e-9 or less where the iteration settled."""
 
 
-def _softmax(values: Array) -> Array:
-    """Choice probabilities proportional to exp(value)."""
-    z = np.exp(values - values.max())
-    return z / z.sum()
+@cache
+def _compiled() -> ModuleType:
+    """The compiled fixed point; imported on first use because numba takes half a second."""
+    from negotiation.bargaining import quantal
+
+    return quantal

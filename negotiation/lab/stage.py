@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.bargaining.export import to_nfg
 from negotiation.game.moves import Move
 from negotiation.game.payoffs import MOVES, stage_game
 from negotiation.terms import SEATS, Country
@@ -81,18 +82,5 @@ def look_at(model: Any) -> StageLook:
 
 
 def to_gambit(look: StageLook, title: str) -> str:
-    """The game as a strategic-form file (``.nfg``, payoff version): the first player's move changes fastest."""
-    players = " ".join(_quoted(str(s)) for s in SEATS)
-    moves = " ".join("{ " + " ".join(_quoted(a) for a in look.actions[str(s)]) + " }" for s in SEATS)
-    cells = np.transpose(look.game.payoff, (2, 1, 0, 3)).reshape(-1, len(SEATS))
-    lines = [f"NFG 1 R {_quoted(title)} {{ {players} }} {{ {moves} }}", ""]
-    lines += [_payoffs(row) for row in cells]
-    return "\n".join(lines) + "\n"
-
-
-def _payoffs(row: Array) -> str:
-    return " ".join(f"{value:.9g}" for value in row)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'
+    """The game as a strategic-form file (``.nfg``, payoff version) with the seats' names and moves."""
+    return to_nfg(look.game, SEATS, [look.actions[str(s)] for s in SEATS], title)

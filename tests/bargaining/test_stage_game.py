@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from negotiation.bargaining import StageGame
+from negotiation.errors import EquilibriumNotFound
 
 
 def two_players(rows, columns):
@@ -212,6 +213,55 @@ def test_better_actions_are_likelier():
     for player, own in enumerate(SEXES.quantal_response([1.0, 1.0])):
         value = SEXES.expected_payoffs(SEXES.quantal_response([1.0, 1.0]), player)
         assert (np.argsort(own) == np.argsort(value)).all()
+
+
+def slowly(game: StageGame, noise: float, steps: int) -> list[np.ndarray]:
+    """Damped logit responses, as the definition reads."""
+    mixed = [np.full(n, 1 / n) for n in game.payoff.shape[:-1]]
+    for _ in range(steps):
+        fresh = [logit(game.expected_payoffs(mixed, i), noise) for i in range(game.players)]
+        mixed = [(m + f) / 2 for m, f in zip(mixed, fresh, strict=True)]
+    return mixed
+
+
+@settings(max_examples=60)
+@given(games(st.floats(-5, 5)), st.floats(1, 20))
+def test_the_compiled_iteration_is_the_one_the_definition_describes(game, noise):
+    found = game.quantal([noise] * game.players, strict=False)
+    if found.residual < 1e-9:
+        for ours, plain in zip(found.mixed, slowly(game, noise, found.iterations), strict=True):
+            assert ours == pytest.approx(plain, abs=1e-12)
+
+
+CYCLING = two_players([[9, -1], [-1, 1]], [[-1, 1], [1, -1]])
+"""Nobody has a pure best reply to a best reply; with little noise, damped responses go round for ever."""
+
+
+def test_a_response_that_never_settles_is_refused_with_its_evidence():
+    with pytest.raises(EquilibriumNotFound) as refused:
+        CYCLING.quantal([0.02, 0.02])
+    assert refused.value.iterations == 2000
+    assert refused.value.residual > 1e-3
+
+
+def test_play_takes_the_average_of_a_response_that_never_settles():
+    average = CYCLING.quantal([0.02, 0.02], strict=False, iterations=60)
+    assert average.residual > 1e-3
+    late = [slowly(CYCLING, 0.02, steps) for steps in range(31, 61)]
+    for i, ours in enumerate(average.mixed):
+        assert ours == pytest.approx(np.mean([mixed[i] for mixed in late], axis=0), abs=1e-9)
+    played = CYCLING.quantal_response([0.02, 0.02], iterations=60)
+    assert all((a == b).all() for a, b in zip(average.mixed, played, strict=True))
+
+
+def test_an_equilibrium_carries_how_well_it_is_one():
+    found = SEXES.quantal([1.0, 1.0])
+    off = [
+        np.abs(own - logit(SEXES.expected_payoffs(found.mixed, i), 1.0)).max()
+        for i, own in enumerate(found.mixed)
+    ]
+    assert max(off) <= found.residual < 1e-9
+    assert 1 < found.iterations < 200
 
 
 # -- what is no game -------------------------------------------------------------------------------------
