@@ -64,6 +64,8 @@ class Room(Company, Desk):
         self._driving = threading.Lock()
         self._known: dict[str, Secret] = {}
         """Secrets read since people last came or went."""
+        self.kept_views: dict[Any, Any] = {}
+        """What each viewer knows of the rounds played (``view``)."""
         self._failed: tuple[int, float] | None = None
         self.trouble: Mapping[str, str] | None = None
         """Why the table cannot go on (key and English text, safe for every eye); None if all is well."""

@@ -10,6 +10,8 @@ under ``debrief``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from negotiation.rooms.company import cables_seen
@@ -45,6 +47,7 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
     seat = None if seat is None else Country(seat)
     game, started = state.game, state.game.started or {}
     index = min(game.round, game.rounds) - 1
+    known = _known(room, state, seat)
     view: dict[str, Any] = {
         "room": state.code,
         "version": state.version,
@@ -67,9 +70,9 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "you": None if seat is None else str(seat),
         "seats": {str(s): _chair_seen(state, s, room.names) for s in SEATS},
         "clock": {"deadline": state.clock.deadline, "left": state.clock.left},
-        "opening": opening_seen(state.opening, seat),
-        "position": None if state.position is None else position_seen(state.position, seat),
-        "rounds_played": [round_seen(r, seat) for r in game.results],
+        "opening": known.opening,
+        "position": known.position,
+        "rounds_played": known.rounds,
         "review": _review_seen(state) if game.phase is not Phase.BARGAINING or game.reviews else None,
         "talk": state.talk,
         "cables": cables_seen(state, seat),
@@ -81,6 +84,34 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         view["ending"] = dict(game.ending or {})
         view["debrief"] = _debrief(room, state)
     return view
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a viewer knows of what was played: the same objects as long as nothing new was played."""
+
+    started: Any
+    results: tuple[Mapping[str, Any], ...]
+    opening: dict[str, Any]
+    rounds: list[dict[str, Any]]
+    position: dict[str, Any] | None
+
+
+def _known(room: Any, state: RoomState, seat: Country | None) -> _Known:
+    """Kept with the room for each viewer; a round once seen is not looked at again."""
+    kept: dict[Country | None, _Known] = getattr(room, "kept_views", {})
+    started, results = state.game.started, state.game.results
+    old = kept.get(seat)
+    if old is not None and old.started is started and old.results is results:
+        return old
+    rounds: list[dict[str, Any]] = []
+    if old is not None and old.started is started:
+        both = zip(old.results, results, old.rounds, strict=False)
+        rounds += [seen for _, _, seen in takewhile(lambda pair: pair[0] is pair[1], both)]
+    rounds += [round_seen(r, seat) for r in results[len(rounds) :]]
+    position = None if state.position is None else position_seen(state.position, seat)
+    kept[seat] = known = _Known(started, results, opening_seen(state.opening, seat), rounds, position)
+    return known
 
 
 def _chair_seen(state: RoomState, seat: Country, names: Mapping[str, str]) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class Client:
 
     def __post_init__(self) -> None:
         self._root = ""
+        self._parts: dict[str, str] = {}
+        self._rest: dict[str, Any] = {}
         self._socket: Any = None
         self._news = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
@@ -146,6 +148,9 @@ class Client:
                 self._root = content["comm_id"]
             if content.get("comm_id") == self._root and state:
                 self.view = state.get("view", self.view)
-                self.page = json.loads(state["page"]) if "page" in state else self.page
+                self._parts |= {name: text for name, text in state.items() if name.startswith("part_")}
+                self._rest = json.loads(state["page"]) if "page" in state else self._rest
+                parts = {name[5:]: json.loads(text) for name, text in self._parts.items() if text}
+                self.page = self._rest | parts
                 self.answer = json.loads(state["answer"]) if state.get("answer") else self.answer
                 self._news.set()

@@ -28,6 +28,10 @@ KICK_SECONDS = 1.5
 """How often the page's own script looks whether it is connected (``ui/site/components/script/base.js``)."""
 
 
+MARKS = ('"page"', '"part_', '"errand"', '"answer"')
+"""What the messages of the one component hold that shows a screen."""
+
+
 class Stuck(Exception):
     """The page a student waited for did not come."""
 
@@ -43,7 +47,9 @@ class Page:
         self.errand: dict[str, Any] | None = None
         self.answer: Any = None
         self.refusals: list[str] = []
-        self._comm = self._errand_comm = ""
+        self._comm = ""
+        self._parts: dict[str, Any] = {}
+        self._rest: dict[str, Any] = {}
         self._news = asyncio.Event()
         self._socket: Any = None
         self._reader: asyncio.Task[None] | None = None
@@ -177,7 +183,7 @@ class Page:
                 text = frame[offset:].decode("utf-8", "replace")
             else:
                 text = frame
-            if '"page"' not in text and '"errand"' not in text:
+            if not any(mark in text for mark in MARKS):
                 continue
             if self.slow:
                 await asyncio.sleep(self.slow)
@@ -188,8 +194,11 @@ class Page:
         state = content.get("data", {}).get("state", {}) if isinstance(content.get("data"), dict) else {}
         if message["header"]["msg_type"] == "comm_open" and "page" in state:
             self._comm = content["comm_id"]
-        if "page" in state:
-            self.page = _read(state["page"])
+        parts = {name[5:]: text for name, text in state.items() if name.startswith("part_")}
+        if "page" in state or parts:
+            self._parts |= {name: json.loads(text) if text else None for name, text in parts.items()}
+            self._rest = _read(state["page"]) if "page" in state else self._rest
+            self.page = self._rest | {name: part for name, part in self._parts.items() if part is not None}
             if (self.page.get("notice") or {}).get("kind") == "refused":
                 self.refusals.append(self.page["notice"]["text"])
         if "view" in state:

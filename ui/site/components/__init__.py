@@ -1,6 +1,7 @@
-"""The screens as one Solara component: a dict in, events out.
+"""The screens as one widget: dicts in, events out.
 
-    screen("table", page, words, answer=answer, event_seal=on_seal, ...)
+    root = Root(view="table", page=..., hear=lambda event, value: ...)     # one open page
+    screen("table", page, words, answer=answer, event_seal=on_seal, ...)   # the same as a Solara element
 
 `ui.site.shapes` says what the dicts hold. Leave an event out and the screen still works, it is just
 not heard. Every event calls its handler with ONE value; `EVENTS` lists them.
@@ -15,10 +16,12 @@ not heard. Every event calls its handler with ONE value; `EVENTS` lists them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import solara
+import traitlets
+from ipyvue import VueTemplate
 
 from ui.site.components import bundle
 
@@ -26,54 +29,6 @@ bundle.install()
 
 Event = Callable[[Any], None]
 """Called with the one value of the event (None where the event has none)."""
-
-
-@solara.component_vue("root.vue", vuetify=False)
-def _Root(
-    view: str,
-    page: str,
-    words: str,
-    build: str,
-    answer: str | None = None,
-    event_language: Event | None = None,
-    event_theme: Event | None = None,
-    event_open: Event | None = None,
-    event_preview: Event | None = None,
-    event_seal: Event | None = None,
-    event_reconsider: Event | None = None,
-    event_next: Event | None = None,
-    event_pick: Event | None = None,
-    event_tour_done: Event | None = None,
-    event_propose: Event | None = None,
-    event_sign: Event | None = None,
-    event_refuse: Event | None = None,
-    event_toggle: Event | None = None,
-    event_play: Event | None = None,
-    event_resume: Event | None = None,
-    event_join: Event | None = None,
-    event_slide: Event | None = None,
-    event_again: Event | None = None,
-    event_download: Event | None = None,
-    event_host: Event | None = None,
-    event_talk: Event | None = None,
-) -> None:
-    """The one template behind every page; `view` names the page component."""
-
-
-def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
-    """The page called `view` (a key of `ui.site.shapes.PAGES`), for callers that hold it as data.
-
-    `rest`: `answer` and any ``event_*``. Dicts travel as JSON text: Solara would otherwise walk through every entry
-    of a page at each render, which costs more than making the page (2.5 ms of 5.5).
-    """
-    answer = rest.pop("answer", None)
-    said = None if answer is None else _json(answer)
-    return _Root(view=view, page=_json(page), words=_json(words), build=bundle.build(), answer=said, **rest)
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
 
 EVENTS: dict[str, dict[str, str]] = {
     "everywhere": {
@@ -111,4 +66,97 @@ EVENTS: dict[str, dict[str, str]] = {
 }
 """View -> event -> what its one value is. A view not named here sends those of everywhere."""
 
-__all__ = ["EVENTS", "screen"]
+PARTS = ("board", "leverage", "steps", "firms", "economy", "news", "reveal", "choose", "tour", "company")
+"""Keys of a page's dict that travel each by itself, so that a page is sent only what has changed."""
+
+
+class _Root(VueTemplate):
+    """The one template behind every page. Dicts travel as JSON text: compared and sent, never walked through."""
+
+    template_file = (__file__, "root.vue")
+    view = traitlets.Unicode().tag(sync=True)
+    page = traitlets.Unicode("{}").tag(sync=True)
+    words = traitlets.Unicode("{}").tag(sync=True)
+    build = traitlets.Unicode().tag(sync=True)
+    answer = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    errand = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    hear: Any = traitlets.Any(None)
+    """Called with the name and the value of an event; never leaves the server."""
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Named traits as they are (all are plain data); the whole state as ipywidgets makes it."""
+        if key is None:
+            return super().get_state(drop_defaults=drop_defaults)
+        return {name: getattr(self, name) for name in ([key] if isinstance(key, str) else key)}
+
+    def show(self, state: Mapping[str, Any]) -> None:
+        """Send what has changed, as one message."""
+        changed = {name: value for name, value in state.items() if getattr(self, name) != value}
+        if changed:
+            with self.hold_sync():
+                for name, value in changed.items():
+                    setattr(self, name, value)
+
+
+def _listener(name: str) -> Callable[..., None]:
+    def said(self: Any, value: Any, buffers: Any = None) -> None:
+        if self.hear is not None:
+            self.hear(name, value)
+
+    return said
+
+
+NAMES = tuple(sorted({event for events in EVENTS.values() for event in events}))
+Root: Any = type(
+    "Root",
+    (_Root,),
+    {f"vue_{name}": _listener(name) for name in NAMES}
+    | {f"part_{name}": traitlets.Unicode("").tag(sync=True) for name in PARTS},
+)
+
+
+def state_of(
+    view: str, page: Mapping[str, Any], words: Mapping[str, str], kept: Iterable[str] = ()
+) -> dict[str, Any]:
+    """A screen as what travels: its parts each as text, the rest together. ``kept``: parts the page has already."""
+    rest = {name: value for name, value in page.items() if name not in PARTS}
+    out = {f"part_{name}": _json(page[name]) if name in page else "" for name in PARTS if name not in kept}
+    return {"view": view, "page": _json(rest), "words": _labels(words), "build": bundle.build(), **out}
+
+
+def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
+    """The page called `view` (a key of `ui.site.shapes.PAGES`), for callers that hold it as data.
+
+    `rest`: `answer` and any ``event_*``.
+    """
+    answer = rest.pop("answer", None)
+    handlers = {name.removeprefix("event_"): handler for name, handler in rest.items()}
+
+    def hear(name: str, value: Any) -> None:
+        if handlers.get(name) is not None:
+            handlers[name](value)
+
+    return Root.element(
+        **state_of(view, page, words), answer=None if answer is None else _json(answer), hear=hear
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_said: dict[int, tuple[Any, str]] = {}
+MOST_LANGUAGES = 20
+
+
+def _labels(words: Mapping[str, str]) -> str:
+    """The fixed labels as text, made once for each language."""
+    known = _said.get(id(words))
+    if known is None or known[0] is not words:
+        if len(_said) > MOST_LANGUAGES:
+            _said.clear()
+        known = _said[id(words)] = (words, _json(words))
+    return known[1]
+
+
+__all__ = ["EVENTS", "PARTS", "Root", "screen", "state_of"]

@@ -15,7 +15,7 @@ from ui.site.present.answer import answer
 from ui.site.present.doors import friends_page, message_page
 from ui.site.present.frame import link
 from ui.site.present.seen import Seen
-from ui.site.present.table import table_page
+from ui.site.present.table import table_page, world_of
 from ui.site.state import service
 from ui.site.state.hooks import here, in_page
 from ui.site.state.visit import Screen, Visit
@@ -77,7 +77,8 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
     known = visit.memory.get("answer")
     shown = known["answer"] if known and known["place"] == place else None
 
-    page = table_page(seen, visit.words, now=time.time(), notice=visit.notice)
+    world = world_of(seen, visit.words)
+    page = table_page(seen, visit.words, now=time.time(), notice=visit.notice, world=world != visit.world)
     key = page.get("choose", {}).get("key")
 
     def preview(move: Any) -> None:
@@ -120,6 +121,7 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
             "tour_done": lambda _: None,
         },
         answer=shown,
+        world=world,
     )
 
 

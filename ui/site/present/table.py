@@ -18,8 +18,33 @@ from ui.words import Rich, Words, joined
 TOUR = ("board", "stances", "leverage", "seal", "news")
 
 
-def table_page(seen: Seen, words: Words, *, now: float, notice: str | None = None) -> dict[str, Any]:
-    """``TablePage``. ``now``: seconds since 1970, for the clock."""
+def world_of(seen: Seen, words: Words) -> tuple[Any, ...]:
+    """All that the slow parts of a table's page are made from; equal worlds have equal parts."""
+    view = seen.view
+    played = (
+        view["opening"],
+        view["position"],
+        view["rounds_played"],
+    )  # the same objects until a round is played
+    return (
+        view["room"],
+        words.language,
+        seen.you,
+        seen.told,
+        view["rounds"],
+        view["reviews"],
+        view["dates"],
+        *played,
+    )
+
+
+def table_page(
+    seen: Seen, words: Words, *, now: float, notice: str | None = None, world: bool = True
+) -> dict[str, Any]:
+    """``TablePage``. ``now``: seconds since 1970, for the clock.
+
+    world : False leaves out the parts that ``world_of`` decides, for a browser that has them.
+    """
     phase = phase_of(seen)
     number = seen.told or int(seen.view["round"])
     headline, deck = _headline(seen, phase, words)
@@ -41,16 +66,19 @@ def table_page(seen: Seen, words: Words, *, now: float, notice: str | None = Non
         "mode": seen.view["mode"],
         "you": seen.you,
         "seats": [seat_state(seen, s, phase, words) for s in _seats_in_order(seen)],
-        "board": board(seen, words),
-        "leverage": leverage_panel(seen, words),
         "steps_title": words("steps.title"),
-        "steps": steps(seen, words),
-        "firms": firms(seen, words),
-        "economy": economy(seen, words),
         "news_title": words("news.title"),
-        "news": news(seen, words),
     }
-    if seen.told:
+    if world:
+        page |= {
+            "board": board(seen, words),
+            "leverage": leverage_panel(seen, words),
+            "steps": steps(seen, words),
+            "firms": firms(seen, words),
+            "economy": economy(seen, words),
+            "news": news(seen, words),
+        }
+    if world and seen.told:
         page["reveal"] = reveal(seen, seen.told, words)
     if phase == "choose":
         page["choose"] = choose(seen, words)

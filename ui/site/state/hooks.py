@@ -1,4 +1,4 @@
-"""From the hub to a page: ``use_version`` makes a component render again when a topic has news.
+"""From other threads to a page.
 
 The hub calls on its own threads; a page may only be touched under its kernel's lock and inside its context. One
 page's lock at a time, never while holding another: that is what keeps a hundred pages from waiting for each other.
@@ -6,10 +6,10 @@ page's lock at a time, never while holding another: that is what keeps a hundred
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
-import solara
 from solara.server import kernel_context
 
 from ui.site.state import service
@@ -20,6 +20,20 @@ def here() -> Any:
     return kernel_context.get_current_context()
 
 
+def note_presence(place: tuple[str, str] | None) -> None:
+    """Say where this page is now; whether anybody looks at it is asked of its connection."""
+    context = here()
+    page = weakref.ref(context)
+
+    def connected() -> bool | None:
+        kernel = page()
+        if kernel is None or kernel.closed_event.is_set():
+            return None
+        return kernel_context.PageStatus.CONNECTED in tuple(kernel.page_status.values())
+
+    service.lobby().presence.note(context.id, place, connected)
+
+
 def in_page(context: Any, job: Callable[[], None]) -> None:
     """Run a job that changes a page's state, from any thread; nothing happens if the page has gone."""
     with context.lock:
@@ -27,20 +41,3 @@ def in_page(context: Any, job: Callable[[], None]) -> None:
             return
         with context:
             job()
-
-
-def use_version(topic: str | None) -> int:
-    """How often a topic had news; a new number renders the component again. None listens to nothing."""
-    hub = service.lobby().hub
-    (_, version), set_version = solara.use_state((topic, hub.news(topic) if topic else 0))
-
-    def listen() -> Callable[[], None] | None:
-        if topic is None:
-            return None
-        context = here()
-        stop = hub.subscribe(topic, lambda news: in_page(context, lambda: set_version((topic, news))))
-        set_version((topic, hub.news(topic)))  # what came between the first look and the subscription
-        return stop
-
-    solara.use_effect(listen, [topic])
-    return version
