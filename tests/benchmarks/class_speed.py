@@ -1,0 +1,207 @@
+"""What does an event of a class cost the server? ``python -m tests.benchmarks.class_speed [--tables 12] [--rounds 3]``.
+
+A real server, real kernels and pages over the loopback, no browser (as in ``tests.load``), one event at a time. Printed
+are milliseconds of *processor time* of the server's own process and of its helper process a piece, and bytes of messages
+before compression: unlike latencies they hold on a machine that others keep busy, so that progress can be seen there.
+
+    join              enter the class, open the page
+    preview           one question to the model, its answer on the page
+    first seal        seen by the own page and the two others of the table
+    last seal         the same, then the reveal on three pages
+    next              leave the reveal
+    idle second       nobody does anything
+
+``--profile FILE`` keeps py-spy, where it is installed, beside the last rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from tests.load.class_load import Server, _is_stage, family, open_class
+from tests.load.student import Page, post, some_move
+
+PORT = 8796
+SETTLE_SECONDS = 0.25
+"""How long nothing may move before an event counts as over."""
+
+
+def processor_ms(pid: int) -> float:
+    """Processor time a process has used, to the nanosecond (Linux: its own clock, see clock_getcpuclockid)."""
+    return 1000 * time.clock_gettime((~pid << 3) | 2)
+
+
+class Meter:
+    """Processor time of the server and of its helpers, and bytes that came to the pages."""
+
+    def __init__(self, server: Server) -> None:
+        assert server.process is not None
+        self.server = server.process.pid
+        self.of = server
+        self.pages: list[Page] = []
+        self.found: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+        self._then = self._now()
+
+    def helpers(self) -> list[int]:
+        """Process ids below the server's."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = (entry / "stat").read_text().rpartition(") ")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == self.server:
+                found.append(int(entry.name))
+        return found
+
+    def _now(self) -> tuple[float, float, float]:
+        helpers = sum(processor_ms(pid) for pid in self.helpers())
+        return processor_ms(self.server), helpers, float(sum(p.received for p in self.pages))
+
+    async def over(self) -> None:
+        """Wait until server and helpers rest."""
+        before = self._now()
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            now = self._now()
+            if now[0] + now[1] - before[0] - before[1] < 4 * SETTLE_SECONDS * 10:
+                return
+            before = now
+
+    def begin(self) -> None:
+        """From here on it counts."""
+        self._then = self._now()
+
+    async def took(self, what: str, times: int) -> None:
+        """It has happened so often since ``begin``."""
+        await self.over()
+        now = self._now()
+        self.found[what].append(tuple((a - b) / times for a, b in zip(now, self._then, strict=True)))  # type: ignore[arg-type]
+
+    def print(self, rounds: int) -> None:
+        """The table; medians over the rounds."""
+        print(f"{'':28}{'server ms':>10}{'helper ms':>10}{'bytes':>10}")
+        for what, rows in self.found.items():
+            middle = [sorted(column)[len(rows) // 2] for column in zip(*rows, strict=True)]
+            print(f"{what:28}{middle[0]:10.1f}{middle[1]:10.1f}{middle[2]:10,.0f}")
+        total = defaultdict(float)
+        for what, share in (("first seal", 2 / 3), ("last seal", 1 / 3), ("next", 1.0), ("preview", 1.0)):
+            for i, name in enumerate(("server", "helper")):
+                middle = sorted(row[i] for row in self.found[what])
+                total[name] += share * middle[len(middle) // 2]
+        print(
+            f"{'a seal, all in':28}{total['server']:10.1f}{total['helper']:10.1f}   (preview, seal, a third of a reveal, next)"
+        )
+
+
+async def play(server: Server, options: argparse.Namespace) -> None:
+    """The class, one kind of event after another."""
+    rng = random.Random(1)
+    meter = Meter(server)
+    code, host = await asyncio.to_thread(open_class, server, options)
+    await asyncio.sleep(1.0)
+    await meter.over()
+    pages: list[Page] = []
+    rooms: dict[str, list[Page]] = defaultdict(list)
+    meter.pages = pages
+
+    async def come_in(i: int) -> None:
+        cookies: dict[str, str] = {}
+        path = await asyncio.to_thread(
+            post, server.address, f"/class/{code}/enter", {"name": f"S{i}"}, cookies
+        )
+        page = Page(server.address, cookies)
+        pages.append(page)
+        rooms[path].append(page)
+        await page.open(path)
+        await page.until(lambda shown: bool(shown.page))
+
+    await come_in(0)  # the first page finds everything cold
+    await meter.over()
+    meter.begin()
+    for i in range(1, options.students):
+        await come_in(i)
+    await meter.took("join", options.students - 1)
+    size = server.memory()
+    board = Page(server.address, host)
+    await board.open(f"/host/{code}")
+    await board.until(lambda shown: bool(shown.page))
+    await board.say("host", {"do": "start", "table": 0})
+    await board.close()
+    await asyncio.gather(*(p.until(lambda shown: _is_stage(shown, "choose")) for p in pages))
+    spy = None
+    for number in range(1, options.rounds + 1):
+        if options.profile and number == 2:
+            spy = subprocess.Popen(
+                [shutil.which("py-spy") or "py-spy", "record", "-d", "3600", "-r", "200", "-f", "raw", "-o", options.profile, "-p", str(meter.server)]
+                + (["--gil"] if options.gil else []),
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            await asyncio.sleep(1)
+        moves = {id(p): some_move(p.page["choose"], rng, number) for p in pages}
+        await meter.over()
+        meter.begin()
+        for p in pages:
+            p.answer = None
+            await p.say("preview", moves[id(p)])
+            await p.until(lambda shown: shown.answer is not None)
+        await meter.took("preview", len(pages))
+        for turn in range(2):
+            meter.begin()
+            for group in rooms.values():
+                await group[turn].say("seal", moves[id(group[turn])])
+                await group[turn].until(lambda shown: _is_stage(shown, "sealed"))
+            await meter.took("first seal", len(rooms))
+        meter.begin()
+        for group in rooms.values():
+            await group[2].say("seal", moves[id(group[2])])
+            for p in group:
+                await p.until(lambda shown: _is_stage(shown, "reveal"))
+        await meter.took("last seal", len(rooms))
+        meter.begin()
+        for p in pages:
+            await p.say("next")
+            await p.until(lambda shown: not shown.page.get("reveal"))
+        await meter.took("next", len(pages))
+        meter.begin()
+        await asyncio.sleep(3)
+        await meter.took("idle second", 3)
+    if spy:
+        spy.send_signal(2)
+        spy.wait(20)
+    meter.print(options.rounds)
+    print(f"{'memory':28}{size:10.0f} MB after all had joined, {server.memory():.0f} at the end")
+    print(f"{'processes':28}{len(family(server)):10}")
+    for p in pages:
+        await p.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--tables", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--mode", choices=("simple", "full"), default="simple")
+    parser.add_argument("--profile")
+    parser.add_argument("--gil", action="store_true")
+    options: Any = parser.parse_args()
+    options.students = 3 * options.tables
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), PORT)
+        try:
+            server.start()
+            asyncio.run(play(server, options))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
