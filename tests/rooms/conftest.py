@@ -6,10 +6,12 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from negotiation.game.moves import Move
 from negotiation.rooms.engine import Engine
 from negotiation.rooms.room import Room
 from negotiation.rooms.state import Chair, Config
@@ -109,3 +111,19 @@ def table(file_store: Store, time: Time) -> MakeRoom:
 
 
 CAN, MEX, USA = Country.CAN, Country.MEX, Country.USA
+
+
+def move(seat: Country = CAN, first: str = "coordinate", second: str = "coordinate", **given: Any) -> Move:
+    """A move; two stances in the order of the others."""
+    return Move.of(seat, first, second, **given)
+
+
+def play_rounds(room: Room, seat: Country = CAN, rounds: int = 3) -> None:
+    """Seal for one seat, round after round; the others are computers."""
+    for _ in range(rounds):
+        room.seal(seat, move(seat))
+
+
+def types(store: Store) -> list[str]:
+    """Kinds of the events in the log of the test's table."""
+    return [e.type for e in store.events("CDFHJK")]
