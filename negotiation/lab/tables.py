@@ -127,6 +127,17 @@ CODEBOOK: dict[str, dict[str, tuple[str, str]]] = {
         "us_export_share_percent": ("percent", "US share of the partner's goods exports"),
         "certified_percent": ("percent", "of its exports to the US that are certified under the pact"),
     },
+    "shipments": {
+        **_COMMON,
+        "exporter": ("code", "country that sells"),
+        "market": ("code", "country that buys"),
+        "sector": ("code", "goods sector"),
+        "exports_usd": ("USD bn a month", "goods that crossed the border, mean of the round's months"),
+        "bought_ahead_usd": (
+            "USD bn a month",
+            "part of it that filled stocks before an announced duty; negative: stocks used instead of orders",
+        ),
+    },
     "ties": {
         **_COMMON,
         "exporter": ("code", "country whose dependence it is"),
@@ -302,6 +313,24 @@ def _partners(state: GameState) -> Iterator[Row]:
             }
 
 
+def _shipments(state: GameState) -> Iterator[Row]:
+    for at, r in _told(state, "firms"):
+        told = r["firms"].get("shipments") or {"exports": {}, "ahead": {}}
+        sectors = [s for s in r["output"]["USA"] if s != "SRV"]
+        for pair, exports in told["exports"].items():
+            exporter, _, market = pair.partition("-")
+            ahead = told["ahead"].get(pair, [0.0] * len(sectors))
+            for sector, usd, early in zip(sectors, exports, ahead, strict=True):
+                yield {
+                    **at,
+                    "exporter": exporter,
+                    "market": market,
+                    "sector": sector,
+                    "exports_usd": usd,
+                    "bought_ahead_usd": early,
+                }
+
+
 def _ties(state: GameState) -> Iterator[Row]:
     for at, r in _told(state, "ties"):
         for pair, percent in r["ties"].items():
@@ -338,6 +367,7 @@ _MAKERS: dict[str, Callable[[GameState], Iterator[Row]]] = {
     "firms": _firms,
     "links": _links,
     "partners": _partners,
+    "shipments": _shipments,
     "ties": _ties,
     "tariffs": _tariffs,
     "scores": _scores,

@@ -10,7 +10,7 @@ import numpy as np
 
 from negotiation.game.position import Position
 from negotiation.game.ruling import Ruling
-from negotiation.terms import PARTNERS
+from negotiation.terms import PARTNERS, Country
 from negotiation.world.chance import stream
 from negotiation.world.firms import FirmMonth, Switches
 from negotiation.world.law import month_for_firms
@@ -68,6 +68,8 @@ class FirmMonths:
             "entry_cost_hat": entry,
             "switches": Switches(uncertainty=self.book.on("S8")),
         }
+        ahead = self.firms.parameters.looks_ahead
+        rise = self._announced(pos)
         events = {
             "imposed": imposed,
             "lifted": lifted,
@@ -77,13 +79,31 @@ class FirmMonths:
         told: dict[str, Any] = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
         self.months_lived: list[Any] = []
         for month in range(now.months):
-            policy = FirmMonth(**shared, **(told if month == 0 else {}))
+            near = rise if month >= now.months - ahead else None
+            policy = FirmMonth(**shared, announced=near, **(told if month == 0 else {}))
             if self.as_in_history:
                 met = month_for_firms(self.scenario, self.economy, now.date)
                 policy = replace(met, **{name: shared[name] for name in shared if name != "tariff"})
             self.firms.advance(policy, stream(self.seed, "firms", self.round, month))
             if not self.lean:
                 self.months_lived.append(self.firms.last_report)
+
+    def _announced(self, pos: Position) -> Array | None:
+        """(importer, exporter, sector) what buyers expect duties to rise by: the step announced times its
+        credibility, Washington's and the partners'; None where no step is announced."""
+        steps = ((pos.us_notice, pos.us_rung, pos.us_rung_cap, self.book.us_points, "threat"),)
+        tops = np.full(len(PARTNERS), self.book.partner_top)
+        steps += ((pos.partner_notice, pos.partner_rung, tops, self.book.partner_points, "answer"),)
+        rise = np.zeros(self.economy.trade_flow.shape)
+        us = self.economy.index(Country.USA)
+        for side, (notice, rung, top, points, belief) in enumerate(steps):
+            believed = pos.belief(belief)
+            for k, partner in enumerate(PARTNERS):
+                if notice[k] and rung[k] < top[k]:
+                    here = self.economy.index(partner)
+                    step = np.maximum(points[k, rung[k] + 1] - points[k, rung[k]], 0.0)
+                    rise[(us, here) if side == 0 else (here, us)] = believed[k] * step
+        return rise if rise.any() else None
 
     def _turned(self, imposed: Array, lifted: Array) -> Array:
         """Where Washington's tariff on k changes direction against its last change."""

@@ -28,6 +28,7 @@ from negotiation.game.view import Choice
 from negotiation.scenario import load_yaml
 from negotiation.terms import PARTNERS, SEATS, STANCES, Country, Stance, others
 from negotiation.world.firms import FirmMonth
+from negotiation.world.firms.front_loading import expected_rise
 
 Array = np.ndarray
 BY_LETTER = {stance.letter: stance for stance in STANCES}
@@ -175,6 +176,7 @@ def month_for_firms(scenario: Any, economy: Economy, date: str) -> FirmMonth:
     for event in _events_of_firms():
         if event["month"] == date:
             seen = {name: tuple(event[name]) for name in EVENTS if name in event}
+            seen["announced"] = expected_rise(economy, event)
     return FirmMonth(tariff=without, tariff_certified=certified, tariff_uncertified=without, **seen)
 
 

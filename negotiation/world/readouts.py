@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,30 @@ def firms_readout(
         "certified": {str(k): _pct(report.certified_total[i]) for i, k in enumerate(PARTNERS)},
         "belief": {str(h): round(float(report.belief[i]), 6) for i, h in enumerate(SEATS)},
         "sunk_outlay_usd": {str(h): round(float(report.sunk_outlay[i]), 4) for i, h in enumerate(SEATS)},
+    }
+
+
+def shipments_readout(months: Sequence[Any], seats: list[int], goods: list[int]) -> dict[str, Any]:
+    """What crossed the borders between the three: USD bn a month by sector, mean of a round's months.
+
+    ``exports`` : "CAN-USA" (exporter-market) -> one number a goods sector; ``ahead`` : the part of it bought ahead of a
+    duty (negative: stocks used instead), only pairs in which anything was; ``keeping_cost`` : of those stocks, by
+    the country that keeps them, USD bn over the round.
+    """
+    flow = np.mean([m.trade_flow for m in months], axis=0) / 12
+    early = np.mean([m.bought_ahead for m in months], axis=0) / 12
+    exports, ahead = {}, {}
+    for a, i in zip(SEATS, seats, strict=True):
+        for b, n in zip(SEATS, seats, strict=True):
+            if a != b:
+                exports[f"{a}-{b}"] = [round(float(x), 5) for x in flow[n, i, goods]]
+                if early[n, i].any():
+                    ahead[f"{a}-{b}"] = [round(float(x), 5) for x in early[n, i, goods]]
+    cost = np.sum([m.keeping_cost for m in months], axis=0)
+    return {
+        "exports": exports,
+        "ahead": ahead,
+        "keeping_cost": {str(h): round(float(cost[i]), 5) for i, h in enumerate(SEATS)},
     }
 
 

@@ -17,7 +17,14 @@ from negotiation.game.review import hold_review
 from negotiation.game.ruling import Ruling
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country
 from negotiation.world.orders import Orders
-from negotiation.world.readouts import average_tariffs, dependence, economy_readout, firms_readout, hub_index
+from negotiation.world.readouts import (
+    average_tariffs,
+    dependence,
+    economy_readout,
+    firms_readout,
+    hub_index,
+    shipments_readout,
+)
 
 FACTS = (
     "us_executes",
@@ -80,6 +87,8 @@ def round_report(
             np.sum([r.closed for r in lived], axis=0),
             np.asarray(model.last_report.strategies),
         )
+        goods = [j for j, s in enumerate(model.economy.sectors) if s != "SRV"]
+        result["firms"]["shipments"] = shipments_readout(lived, model.seat_regions, goods)
     return result
 
 

@@ -22,6 +22,9 @@ def report_of(
     moved: np.ndarray,
     effective_tariff: np.ndarray,
     trade_flow: np.ndarray,
+    bought_ahead: np.ndarray,
+    stocks: np.ndarray | None,
+    keeping_cost: np.ndarray | None,
     relationship_hat: np.ndarray,
 ) -> FirmReport:
     """The report of a month from the tallies of the firms (``here``) and of their twin (``there``).
@@ -59,6 +62,9 @@ def report_of(
         belief=by_home(here.belief) / np.maximum(by_home(here.labels).sum(axis=-1), 1),
         effective_tariff=effective_tariff,
         trade_flow=trade_flow,
+        bought_ahead=bought_ahead,
+        stocks=np.zeros_like(trade_flow) if stocks is None else stocks,
+        keeping_cost=np.zeros(HOMES) if keeping_cost is None else keeping_cost[corridors.home].sum((1, 2)),
         relationship_hat=relationship_hat,
     )
 

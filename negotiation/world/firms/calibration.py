@@ -20,6 +20,7 @@ from negotiation.economy import load_economy
 from negotiation.economy.schedule import load_schedule
 from negotiation.scenario import load_firm_parameters, load_yaml
 from negotiation.terms import Sector
+from negotiation.world.firms.front_loading import expected_rise
 from negotiation.world.firms.layer import FirmLayer
 from negotiation.world.firms.month import FirmMonth, FirmReport
 from negotiation.world.firms.parameters import FirmParameters
@@ -69,6 +70,7 @@ def policy_of(economy: Any, month: str, story: dict[str, Any], others: bool = Tr
             seen = {name: tuple(event[name]) for name in EVENTS if name in event}
             if "news" in event:
                 seen["news"] = tuple(event["news"])
+            seen["announced"] = expected_rise(economy, event)
     return FirmMonth(tariff=without, tariff_certified=with_certificate, tariff_uncertified=without, **seen)
 
 
@@ -115,6 +117,7 @@ def _measures(layer: FirmLayer, report: FirmReport) -> dict[str, float]:
     def sector(values: np.ndarray, name: str) -> float:
         return float(values[names.index(name)]) if name in names else float("nan")
 
+    borders = [(us, canada), (us, mexico), (canada, us), (mexico, us)]
     share = report.us_export_share - report.us_export_share_base
     between = flow[canada, mexico].sum() + flow[mexico, canada].sum()
     return {
@@ -125,6 +128,10 @@ def _measures(layer: FirmLayer, report: FirmReport) -> dict[str, float]:
         "us_rate_on_MEX": rate(us, mexico),
         "CAN_rate_on_us": rate(canada, us),
         "CAN_exports_to_us_2025": growth(us, canada),
+        "US_imports_from_CAN": growth(us, canada),
+        "cross_border_freight": float(
+            sum(flow[a, b].sum() for a, b in borders) / sum(base[a, b].sum() for a, b in borders) - 1.0
+        ),
         "CAN_us_share_2025": float(share[0]),
         "CAN_us_share": float(share[0]),
         "MEX_us_share": float(share[1]),

@@ -18,6 +18,7 @@ import numpy as np
 from negotiation.errors import InputError
 from negotiation.world.firms.accounts import first_share, ratio, report_of, share_of_partners
 from negotiation.world.firms.corridors import BUY_B, BUY_OVERSEAS, HOMES, SELL_B, SELL_OVERSEAS
+from negotiation.world.firms.front_loading import Stocks
 from negotiation.world.firms.luck import draw_month, drift
 from negotiation.world.firms.market import FlowMarket
 from negotiation.world.firms.month import FirmMonth, FirmReport
@@ -50,6 +51,9 @@ class Lived(NamedTuple):
     here: Tally
     there: Tally
     flow: np.ndarray
+    shipped: np.ndarray
+    stocks: np.ndarray | None
+    keeping_cost: np.ndarray | None
     tariff: np.ndarray
 
 
@@ -84,6 +88,7 @@ class FirmLayer:
             }
         )
         self._market = FlowMarket(self._reference.short_run, parameters.order_lag)
+        self._stocks = Stocks(economy, parameters)
         self.months = 0
         self._quiet: dict[Switches, tuple[Rule, CellTables]] = {}
         cells = self.corridors.cells
@@ -155,6 +160,7 @@ class FirmLayer:
         twin.__dict__.update(self.__dict__)
         twin._firms, twin._twin = self._firms.copy(), self._twin.copy()
         twin._eps, twin._market = self._eps.copy(), self._market.copy()
+        twin._stocks = self._stocks.copy()
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
@@ -194,7 +200,7 @@ class FirmLayer:
         if cost is not None and not (cost > 0.0).all():
             raise InputError("firm month: trade_cost_hat must be positive (1 = as in the base)")
         entry_cost = self._entry_cost(policy)
-        flow = self._market.clear(tariff, cost, self.relationship_hat)
+        flow = self._market.clear(tariff, self._stocks.price_hat(cost), self.relationship_hat)
         cells = self._tables(policy, tariff, without, with_certificate, flow, entry_cost)
         draws, shocks = draw_month(len(self), self.parameters.link_death_rate, rng)
         rule, quiet = self._standing(policy.switches)
@@ -204,13 +210,16 @@ class FirmLayer:
         drift(self._eps, shocks, self.parameters)
         self.months += 1
         self._settle_accounts(here, there)
-        self._lived, self._told = Lived(here, there, flow, tariff), None
+        rise = policy.announced if policy.switches.stocks else None
+        shipped = self._stocks.month(None if rise is None else self._array(rise, "announced"), flow)
+        held, cost = self._stocks.held, self._stocks.cost_of_keeping()
+        self._lived, self._told = Lived(here, there, flow, shipped, held, cost, tariff), None
 
     @property
     def last_report(self) -> FirmReport | None:
         """The report of the last month lived; None before the first."""
         if self._told is None and self._lived is not None:
-            here, there, flow, tariff = self._lived
+            here, there, flow, shipped, stocks, keeping_cost, tariff = self._lived
             self._told = report_of(
                 self.corridors,
                 self._floor,
@@ -221,7 +230,10 @@ class FirmLayer:
                 us_export_share_base=self._us_export_share_base,
                 moved=self._moved,
                 effective_tariff=tariff,
-                trade_flow=flow,
+                trade_flow=shipped,
+                bought_ahead=shipped - flow,
+                stocks=stocks,
+                keeping_cost=keeping_cost,
                 relationship_hat=self.relationship_hat,
             )
         return self._told

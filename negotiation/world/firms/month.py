@@ -27,6 +27,9 @@ class FirmMonth:
     ``entry_cost_hat``: factor on the sunk cost of new links, rows (CAN-MEX corridor, overseas), columns (CAN,
     MEX), or anything that broadcasts to it (corridor measures: below 1).
 
+    ``announced``: (importer, exporter, sector) rise of duties that is announced but not in force, times how far it
+    is believed; buyers order ahead of it.
+
     Events of the month per partner, in episodes: duties ``imposed`` and ``lifted`` by the United States,
     threats ``threatened_not_executed`` by their date, policies ``reversed``. ``on``: a US duty is in force
     (default: read off the tariffs). ``news``: the month makes firms look up (default: any event).
@@ -37,6 +40,7 @@ class FirmMonth:
     tariff_uncertified: np.ndarray | None = None
     trade_cost_hat: np.ndarray | None = None
     entry_cost_hat: np.ndarray | float | None = None
+    announced: np.ndarray | None = None
     imposed: Pair = (0.0, 0.0)
     lifted: Pair = (0.0, 0.0)
     threatened_not_executed: Pair = (0.0, 0.0)
@@ -75,7 +79,10 @@ class FirmReport:
     sunk_outlay: (3,) USD bn sunk this month beyond the twin's; sunk_outlay_all: all of it.
     belief: (3,) mean z, the probability firms give to a year without a new US action.
     effective_tariff: (importer, exporter, sector) additional duties at the certified shares of the month.
-    trade_flow: (importer, exporter, sector) short-run flows, USD bn a year before tariffs.
+    trade_flow: (importer, exporter, sector) what crossed borders, USD bn a year before tariffs: short-run flows,
+        orders ahead of a duty and stocks used up included.
+    bought_ahead: (importer, exporter, sector) the part of it that filled stocks (negative: stocks used instead of
+        orders), USD bn a year; stocks: what is held then, USD bn; keeping_cost: (3,) of the month, USD bn.
     relationship_hat: (importer, exporter, sector) link stocks after the month, for the welfare engine.
     """
 
@@ -100,4 +107,7 @@ class FirmReport:
     belief: np.ndarray
     effective_tariff: np.ndarray
     trade_flow: np.ndarray
+    bought_ahead: np.ndarray
+    stocks: np.ndarray
+    keeping_cost: np.ndarray
     relationship_hat: np.ndarray

@@ -104,6 +104,15 @@ class FirmParameters:
     short_run: float = _number(0.0, 1.0, open_low=True)
     order_lag: float = _number(1.0, 120.0)
     seller_weight: float = _number(0.0, 1.0)
+    # stocks bought ahead of a duty
+    storage_months: tuple[tuple[str, float], ...] = _noted(by_sector=(0.0, 24.0))
+    carrying_cost: float = _number(0.0, 1.0, open_low=True)
+    bought_ahead: float = _number(0.0, 1.0)
+    most_ahead: float = _number(0.0, 10.0)
+    used_up: float = _number(0.0, 1.0, open_low=True)
+    most_used: float = _number(0.0, 1.0, open_low=True)
+    stock_left: float = _number(0.0, 0.1, open_low=True)
+    looks_ahead: int = _number(0, 60, whole=True)
     # certification
     certificate_cost: float = _number(0.0, 1.0)
     certificate_size_discount: float = _number(0.0, 10.0)
@@ -157,6 +166,11 @@ class FirmParameters:
     def certified_share_at_start(self, partner: str, sector: str) -> float:
         """Share of a partner's US sales already claimed under the agreement before the story starts."""
         return dict(dict(self.certified_start)[partner]).get(sector, 0.0)
+
+    def room_to_store(self, sector: str) -> float:
+        """Months of trade that buyers of a sector can put in store beyond the ordinary."""
+        months = dict(self.storage_months)
+        return months.get(sector, months["other"])
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> FirmParameters:
@@ -224,6 +238,8 @@ def _read(spec: Any, raw: Any) -> Any:
             (str(p), tuple((str(s), float(x)) for s, x in raw[str(p)].items() if s not in notes))
             for p in PARTNERS
         )
+    if "by_sector" in spec.metadata:
+        return tuple((str(s), float(x)) for s, x in {**raw, "other": raw["other"]}.items())
     limits = spec.metadata["limits"]
     kind = int if limits["whole"] else float
     if limits["whole"] and not limits["size"] and float(raw) != int(raw):
@@ -246,6 +262,13 @@ def _faults(spec: Any, value: Any) -> list[str]:
             for partner, shares in value
             for sector, share in shares
             if not 0.0 <= share <= 1.0
+        ]
+    if "by_sector" in spec.metadata:
+        low, high = spec.metadata["by_sector"]
+        return [
+            f"{spec.name}.{sector}: {x} must be at least {low:g}, at most {high:g}"
+            for sector, x in value
+            if not low <= x <= high
         ]
     limits = spec.metadata["limits"]
     rows = value if "homes" in spec.metadata else (value,)
