@@ -131,6 +131,12 @@ def with_presence(summary: dict[str, Any], here: frozenset[str] | None) -> dict[
     return {**summary, "seats": seats, "alarms": alarms}
 
 
+def last_round(state: RoomState) -> int:
+    """The last round a table may be rolled back to: the one on the table, or the last that was played."""
+    game = state.game
+    return len(game.results) + (game.started is not None and game.phase is Phase.BARGAINING)
+
+
 def class_summary(classroom: Classroom) -> dict[str, Any]:
     """The whole class: its tables in order, counts of envelopes, who waits."""
     state = classroom.state

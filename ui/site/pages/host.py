@@ -9,7 +9,7 @@ from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Classroom, Guest, Room, errors
-from negotiation.rooms.board import class_summary
+from negotiation.rooms.board import class_summary, last_round
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
 from ui.site.pages.home import scenarios
@@ -131,7 +131,8 @@ def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
     """Carry out one command of the strip, at one table or all; returns what tables refused.
 
     wish : ``do`` and what it needs: table (a number, or none for all), seat, strategy, policy, text, event,
-        round, person, to_table, to_seat, new, on.
+        round, person, to_table, to_seat, new; on: what a switch is to be; seen: table -> last round on the board.
+    A second host, or a second click, that asks for what has been done already changes nothing.
     """
     number = wish.get("table")
     rooms = classroom.rooms() if number in (None, "", 0) else [classroom.table(int(number))]
@@ -140,17 +141,17 @@ def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
         case "start":
             return classroom.start()
         case "pause":
-            paused = bool(live) and all(r.state.paused for r in live)
-            return classroom.each(Room.resume if paused else Room.pause, live)
+            wanted = _switch(wish, bool(live) and all(r.state.paused for r in live))
+            return classroom.each(Room.pause if wanted else Room.resume, live)
         case "extend":
             return classroom.each(lambda room: room.extend(EXTEND_SECONDS), live)
         case "push":
-            return classroom.each(Room.push_on, live)
+            return classroom.each(Room.push_on, [r for r in live if _still_there(classroom, r, wish)])
         case "talk":
-            on = not any(r.state.talk for r in rooms)
+            on = _switch(wish, any(r.state.talk for r in rooms))
             return classroom.each(lambda room: room.switch_talk(on), rooms)
         case "lock":
-            classroom.lock(not classroom.state.locked)
+            classroom.lock(_switch(wish, classroom.state.locked))
             return []
         case "end":
             return classroom.end() if number in (None, "", 0) else classroom.each(Room.end, rooms)
@@ -161,6 +162,19 @@ def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
         case "back":
             return classroom.each(lambda room: room.roll_back(int(wish.get("round") or 0)), rooms)
     return _with_people(classroom, wish, rooms)
+
+
+def _switch(wish: Mapping[str, Any], now: bool) -> bool:
+    """What a switch is to be: as asked, else the other way round."""
+    return bool(wish["on"]) if isinstance(wish.get("on"), bool) else not now
+
+
+def _still_there(classroom: Classroom, room: Room, wish: Mapping[str, Any]) -> bool:
+    """Whether a table still plays the round the host saw: a second push must not close the next one."""
+    seen = wish.get("seen")
+    if not isinstance(seen, dict):
+        return True
+    return seen.get(str(classroom.state.number(room.code))) == last_round(room.state)
 
 
 def _with_people(classroom: Classroom, wish: Mapping[str, Any], rooms: list[Room]) -> list[str]:

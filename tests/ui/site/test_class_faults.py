@@ -1,0 +1,148 @@
+"""A lesson with two hosts, a host who is a student too, and hasty fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from negotiation.rooms import ClassConfig, Guest, Lobby, errors
+from negotiation.rooms.board import last_round
+from negotiation.rooms.simple import CARDS
+from tests.rooms.fake import FakeModel
+from tests.ui.site.asgi import ask
+from tests.ui.site.conftest import Browser, settle
+from ui.site.pages.host import do
+from ui.site.state import service
+from ui.web.cookies import SEAT
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Lobby]:
+    lobby = Lobby(tmp_path / "rooms.db", make_model=FakeModel)
+    service.install(lobby)
+    yield lobby
+    service.install(None)
+    lobby.close()
+
+
+@pytest.fixture
+def opened(house: Lobby) -> Any:
+    """A class of two tables, two people each, in its first round."""
+    made = house.classes.open(ClassConfig(tables=2, firms=200, seed=5, seats=("CAN", "MEX")))
+    for _ in range(4):
+        made.classroom.enter("P")
+    made.classroom.start()
+    for room in made.classroom.rooms():
+        settle(room)
+    return made
+
+
+def board(opened: Any) -> dict[str, Any]:
+    """What a board shows now; it may be pressed later."""
+    page = Browser(f"/host/{opened.code}", **{SEAT + opened.code: opened.token}).screen.page
+    seen = {str(t["number"]): t["last"] for t in page["tables"]}
+    return {"on": {c["do"]: c.get("on") for c in page["commands"]}, "seen": seen}
+
+
+def press(opened: Any, shown: dict[str, Any], command: str, **more: Any) -> list[str]:
+    """Press a button of a board as its component does."""
+    was = shown["on"].get(command)
+    wish = {"do": command, "table": 0, "on": None if was is None else not was, "seen": shown["seen"]}
+    return do(opened.classroom, wish | more)
+
+
+@pytest.mark.parametrize("command", ["pause", "lock", "talk"])
+def test_two_hosts_who_press_one_switch_mean_the_same(opened: Any, command: str) -> None:
+    classroom = opened.classroom
+    first, second = board(opened), board(opened)
+    press(opened, first, command)
+    version = classroom.state.version, [r.state.version for r in classroom.rooms()]
+    press(opened, second, command)
+    assert (classroom.state.version, [r.state.version for r in classroom.rooms()]) == version
+    assert board(opened)["on"][command] is not first["on"][command]
+
+
+def test_a_second_push_does_not_close_the_next_round(opened: Any) -> None:
+    shown = board(opened)
+    for _ in range(2):
+        press(opened, shown, "push")
+        for room in opened.classroom.rooms():
+            settle(room)
+    assert [last_round(r.state) for r in opened.classroom.rooms()] == [2, 2]
+    press(opened, board(opened), "push")
+    for room in opened.classroom.rooms():
+        settle(room)
+    assert [last_round(r.state) for r in opened.classroom.rooms()] == [3, 3]
+
+
+def test_two_hosts_who_roll_back_one_round_roll_back_once_more_at_most(opened: Any) -> None:
+    press(opened, board(opened), "push")
+    for room in opened.classroom.rooms():
+        settle(room)
+    for _ in range(2):
+        press(opened, board(opened), "back", round=1)
+    assert [last_round(r.state) for r in opened.classroom.rooms()] == [1, 1]
+    for room in opened.classroom.rooms():
+        settle(room)
+        assert room.trouble is None
+
+
+def test_a_host_who_opens_the_students_door_stays_host_and_takes_no_place(house: Lobby) -> None:
+    from ui import server
+
+    app = server.create_app(lobby=house)
+    cookies: dict[str, str] = {}
+
+    def post(path: str) -> str:
+        answer = ask(
+            app, "POST", path, form={"tables": "1"}, cookie="; ".join(f"{k}={v}" for k, v in cookies.items())
+        )
+        cookies.update({k: v.split(";")[0] for k, v in answer.cookies().items()})
+        return answer.header("location")
+
+    where = post("/class")
+    code = where.rsplit("/", 1)[-1]
+    kept = dict(cookies)
+    assert post(f"/class/{code}/enter") == where
+    assert cookies == kept
+    assert house.classes.find(code).state.people == {}
+
+
+def test_one_browser_may_be_host_of_one_class_and_student_of_another(house: Lobby) -> None:
+    hosted, other = (house.classes.open(ClassConfig(tables=1, firms=200)) for _ in range(2))
+    token = other.classroom.enter("Ana")
+    room = other.classroom.state.people[other.classroom.who(token).person][0]
+    both = {SEAT + hosted.code: hosted.token, SEAT + other.code: token, SEAT + room: token}
+    assert Browser(f"/host/{hosted.code}", **both).screen.view == "host"
+    other.classroom.start()
+    settle(house.room(room))
+    assert house.enter(room, both[SEAT + room]).seat == "CAN"
+    assert not house.enter(room, both[SEAT + room]).host
+    with pytest.raises(errors.NotAllowed):
+        _ = Browser(f"/host/{other.code}", **both).screen
+
+
+def test_a_substitute_who_comes_while_a_person_seals_leaves_one_seal(opened: Any) -> None:
+    """Whichever is stored first stands; the other changes nothing and fails with words."""
+    room = opened.classroom.table(1)
+    person = room.state.chairs["CAN"].person
+    real = room._store.append
+
+    def slow(*given: Any, **named: Any) -> Any:
+        room._store.append = real
+        room._lock.release()  # as if another process held the other end of the wire
+        try:
+            do(opened.classroom, {"do": "substitute", "table": 1, "seat": "CAN", "strategy": "hedger"})
+        finally:
+            room._lock.acquire()
+        return real(*given, **named)
+
+    room._store.append = slow
+    with pytest.raises(errors.NotAllowed, match="while a computer sits in"):
+        Guest(room, None, person).seal(next(iter(CARDS["CAN"])), round=1)  # type: ignore[arg-type]
+    settle(room)
+    sealed = [e for e in room.log() if e.type == "move_sealed" and e.data["seat"] == "CAN"]
+    assert [e.data["choice"]["by"] for e in sealed if e.data["round"] == 1] == ["hedger"]
