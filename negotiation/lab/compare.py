@@ -6,7 +6,7 @@ interval is far narrower than those of the two sides apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
@@ -136,6 +136,19 @@ def compared(frame: Any) -> dict[str, Any]:
         "numbers": {name: _number(a[name], b[name], name) for name in UNITS if name in a and name in b},
         "ends": {str(end): _end(a, b, str(end)) for end in OUTCOMES},
     }
+
+
+def differences(frame: Any, drawn: Sequence[str]) -> Any:
+    """One row per future in which both sides went well: what was drawn (as side A met it) and ``difference_X``, B less
+    A, of every number; for scenario discovery."""
+    import pandas as pd
+
+    good = frame[frame[ERROR].isna()]
+    a, b = (good[good["side"] == side].set_index("replication") for side in SIDES)
+    both = a.index.intersection(b.index)
+    a, b = a.loc[both], b.loc[both]
+    change = {f"difference_{name}": b[name] - a[name] for name in UNITS if name in a and name in b}
+    return pd.DataFrame({**{name: a[name] for name in drawn}, **change, ERROR: None}).reset_index()
 
 
 def _number(a: Any, b: Any, name: str) -> dict[str, Any]:

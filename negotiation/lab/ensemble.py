@@ -10,8 +10,9 @@ Started again with the same file it only does what is missing. Every row can be 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from negotiation.errors import InputError, NegotiationError, UnknownName
 from negotiation.lab.ensemble_design import Input, Range, Task, futures, inputs_of, options_of, settings
 from negotiation.lab.ensemble_runs import PATHS, Job, play_chunk
 from negotiation.lab.ensemble_store import ERROR, RowStore, read_rows
-from negotiation.lab.executors import Crew, crew, finished
+from negotiation.lab.executors import Crew, WorkersLost, crew, finished
 from negotiation.lab.manifest import identity
 from negotiation.scenario import Scenario, load_scenario, load_yaml
 
@@ -143,7 +144,8 @@ class Ensemble:
                 return in_memory(self.job, self.tasks, hands, watch=watch, stopped=stopped, said=said)
             with open_store(Path(out), self.identity) as store:
                 store.more = {"replications": self.replications, "workers": hands.told}
-                work_through(self.job, self.tasks, store, hands, watch=watch, stopped=stopped, said=said)
+                with telling_what_is_kept(store, len(self.tasks)):
+                    work_through(self.job, self.tasks, store, hands, watch=watch, stopped=stopped, said=said)
         return read_rows(Path(out))[0]
 
 
@@ -175,6 +177,17 @@ def open_store(out: Path, identity: Mapping[str, Any]) -> RowStore:
         part_rows=int(habits["part_rows"]),
         part_seconds=float(habits["part_seconds"]),
     )
+
+
+@contextmanager
+def telling_what_is_kept(store: RowStore, total: int) -> Iterator[None]:
+    """Add to the words about lost workers what is kept, and how to go on."""
+    try:
+        yield
+    except WorkersLost as error:
+        raise WorkersLost(
+            f"{error}. {len(store.done)} of {total} runs are kept in {store.path}; the same command goes on from there"
+        ) from error
 
 
 def work_through(

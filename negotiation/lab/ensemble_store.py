@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -266,9 +265,8 @@ def _write(table: pa.Table, path: Path) -> None:
 
 
 def _reason(error: OSError) -> str:
-    """Why writing failed, in the system's words; Arrow puts the number of the error into its sentence."""
-    found = re.search(r"\[errno (\d+)\]", str(error), re.IGNORECASE)
-    return error.strerror or (os.strerror(int(found.group(1))) if found else str(error))
+    """Why writing failed, in the system's words (Arrow puts its own before them)."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _locked(path: Path) -> Any:

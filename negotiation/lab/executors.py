@@ -10,6 +10,7 @@ Work must be a function a worker can import, chunks and results must pickle.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -41,6 +42,10 @@ IN_FLIGHT = 3
 """Chunks handed out per worker: enough that nobody waits, few enough that stopping is quick."""
 PATIENCE = 10.0
 """Seconds a scheduler may take to answer, or be out of reach, before it counts as gone."""
+
+
+class WorkersLost(NegotiationError):
+    """Whoever did the work, or handed it out, is gone for good."""
 
 
 @dataclass
@@ -99,7 +104,7 @@ def finished(
 ) -> Iterator[tuple[Chunk, Result]]:
     """Chunks with their results as they are done, in no particular order, each exactly once.
 
-    deaths : broken pools after which ``NegotiationError`` gives up; until then lost chunks are done again.
+    deaths : broken pools after which ``WorkersLost`` gives up; until then lost chunks are done again.
     stopped : asked between chunks; True ends the iteration, unfinished chunks are given up.
     said : told in words what went wrong and was mended.
     """
@@ -125,7 +130,7 @@ def finished(
             except (BrokenExecutor, CancelledError) as error:
                 broken += 1
                 if hands.renew is None or broken > deaths:
-                    raise NegotiationError(_lost(hands, error, broken)) from error
+                    raise WorkersLost(_lost(hands, error, broken)) from error
                 said(f"a worker process died (killed, or out of memory); {len(waiting)} chunks start again")
                 todo.extendleft(waiting.values())
                 waiting = {}
@@ -133,9 +138,9 @@ def finished(
             except (GeneratorExit, KeyboardInterrupt, NegotiationError):
                 raise
             except Exception as error:  # work answers for its own errors; this is whoever handed it out
-                raise NegotiationError(_lost(hands, error, broken)) from error
+                raise WorkersLost(_lost(hands, error, broken)) from error
             if not hands.alive():
-                raise NegotiationError(_lost(hands, None, broken))
+                raise WorkersLost(_lost(hands, None, broken))
     finally:
         for future in waiting:
             future.cancel()
@@ -209,7 +214,9 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         raise NegotiationError(
             "--dask needs the package 'distributed'; install it with: pip install 'negotiation[dask]'"
         ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
     try:
+        _refuse_malformed(address)
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
@@ -223,6 +230,17 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         yield hands
     finally:
         _close(client)
+
+
+def _refuse_malformed(address: str) -> None:
+    """Raise ``ValueError`` before a client is made: a half-made one waits twenty seconds to go away."""
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    scheme, place = parse_address(address)
+    get_backend(scheme)
+    if scheme in ("tcp", "tls", "ws", "wss"):
+        parse_host_port(place)
 
 
 def _ready(client: Any, address: str) -> int:

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from negotiation.lab.ensemble import Watcher, in_memory, open_store, work_through
+from negotiation.lab.ensemble import Watcher, in_memory, open_store, telling_what_is_kept, work_through
 from negotiation.lab.ensemble_store import read_rows
 from negotiation.lab.executors import crew
 
@@ -35,6 +35,6 @@ class Study:
         with crew(workers, dask=dask, executor=executor) as hands:
             if out is None:
                 return in_memory(self.job, self.tasks, hands, **how)
-            with open_store(Path(out), self.identity) as store:
+            with open_store(Path(out), self.identity) as store, telling_what_is_kept(store, len(self.tasks)):
                 work_through(self.job, self.tasks, store, hands, **how)
         return read_rows(Path(out))[0]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.compare import Comparison, Side, compared
+from negotiation.lab.compare import Comparison, Side, compared, differences
 from negotiation.lab.compare_picture import draw_comparison
 
 SCRIPTS = {"USA": "always-defect", "CAN": "tit-for-tat", "MEX": "always-coordinate"}
@@ -73,3 +73,15 @@ def test_what_could_not_run_is_refused_at_once() -> None:
         Comparison(side, Side("autumn-2025", fixed={"slipp": 0}), 3)
     with pytest.raises(UnknownName, match="Did you mean 'autumn-2025'"):
         Comparison(side, Side("autum-2025"), 3)
+
+
+def test_differences_are_taken_future_by_future_and_know_what_was_drawn() -> None:
+    def row(r: int, side: str, score: float, error: str | None = None) -> dict[str, Any]:
+        return {"replication": r, "side": side, "slip": 0.1 * r, "score_CAN": score, "error": error}
+
+    rows = [row(r, "A", 1.0) for r in range(4)] + [row(r, "B", 1.0 + r) for r in range(4)]
+    rows[2] |= {"error": "X"}
+    told = differences(pd.DataFrame(rows), ["slip"])
+    assert told["difference_score_CAN"].tolist() == [0.0, 1.0, 3.0]
+    assert told["slip"].tolist() == pytest.approx([0.0, 0.1, 0.3])
+    assert told["error"].isna().all()

@@ -1,4 +1,4 @@
-"""``negotiation discover``: in which futures of an ensemble does something happen?"""
+"""``negotiation discover``: in which futures of an ensemble or a comparison does something happen?"""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from ui.commands.screen import JsonFlag, paper, print_json
 
 def discover(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.parquet", help="Rows made by 'negotiation ensemble'.")
+        Path, typer.Argument(metavar="FILE.parquet", help="Rows made by 'negotiation ensemble' or 'compare'.")
     ],
     case: Annotated[
         str,
-        typer.Option(metavar="CASE", help="What is of interest: outcome=WD, leverage_CAN<40, odds_EXT>=0.5."),
+        typer.Option(
+            metavar="CASE",
+            help="What is of interest: outcome=WD, leverage_CAN<40; in a comparison difference_score_CAN>0 (B less A).",
+        ),
     ],
     boxes: Annotated[int, typer.Option(min=1, max=20, help="Boxes to look for, one after the other.")] = 1,
     as_json: JsonFlag = False,
@@ -29,9 +32,20 @@ def discover(
     from negotiation.lab.ensemble_store import read_rows
 
     frame, identity = read_rows(file)
-    if identity.get("kind") != "ensemble":
-        raise InputError(f"{file} holds a {identity.get('kind')}; discovery reads ensembles")
-    inputs = [*identity["drawn"], *dict.fromkeys(name for option in identity["options"] for name in option)]
+    if identity.get("kind") == "comparison":
+        from negotiation.lab.compare import differences
+
+        inputs = list(identity["drawn"])
+        frame = differences(frame, inputs)
+    elif identity.get("kind") == "ensemble":
+        inputs = [
+            *identity["drawn"],
+            *dict.fromkeys(name for option in identity["options"] for name in option),
+        ]
+    else:
+        raise InputError(f"{file} holds a {identity.get('kind')}; discovery reads ensembles and comparisons")
+    if not len(frame[frame["error"].isna()]):
+        raise InputError(f"{file}: no run in it went well")
     found = find(frame, case, inputs, boxes=boxes)
     share = float(cases(frame[frame["error"].isna()], case).mean())
     if as_json:
