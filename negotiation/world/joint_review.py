@@ -36,6 +36,7 @@ class JointReview:
     results: list[dict[str, Any]]
     book: Any
     scale: np.ndarray
+    calendar: tuple[Any, ...]
     _reviewed: Any
     """The position that ``_known_reviews`` were worked out for."""
     _known_reviews: dict[Any, Review]
@@ -44,9 +45,6 @@ class JointReview:
 
         @property
         def round(self) -> int: ...
-
-        @property
-        def calendar(self) -> tuple[Any, ...]: ...
 
         @property
         def table(self) -> Any: ...

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import mesa
@@ -21,12 +22,10 @@ from negotiation.errors import IllegalMove
 from negotiation.game.breakdown import joining_terms
 from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
-from negotiation.game.incidence import corrections
-from negotiation.game.income import IncomeTable, scale_of_leverage
+from negotiation.game.income import IncomeTable
 from negotiation.game.moves import Move, check_move
-from negotiation.game.position import Position, opening_position
+from negotiation.game.position import Position
 from negotiation.game.pressure import as_switched
-from negotiation.game.rulebook import Rulebook, rulebook
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
 from negotiation.scenario import Scenario, load_scenario
@@ -49,10 +48,9 @@ from negotiation.world.law import (
     rest_of_the_world,
 )
 from negotiation.world.news import after_event, drawn_events, trade_cost_after
+from negotiation.world.opening import opening_of
 from negotiation.world.orders import Orders
 from negotiation.world.parts import (
-    economy_of,
-    firm_parameters_of,
     granted_by,
     mfn_of,
     root_seed,
@@ -91,19 +89,18 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         super().__init__(rng=np.random.default_rng(self.seed))
         self._inputs = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.lean, self.tolerance = lean, tolerance
-        self.economy = economy_of(self.scenario)
-        self.book: Rulebook = rulebook(self.scenario, self.economy)
+        start = self.origin = opening_of(self.scenario, tolerance)
+        self.economy, self.book = start.economy, start.book
         self.seat_regions = [self.economy.index(c) for c in SEATS]
-        opening = opening_position(
-            self.scenario.start,
-            self.scenario.issues,
-            self.economy.sectors,
-            (self.book.us_top, self.book.partner_top),
+        self.position: Position = start.position
+        self.scale, self._phi, self._rest = start.scale, start.phi, start.rest
+        self.calendar: tuple[Any, ...] = (
+            *self.scenario.calendar.rounds,
+            *self.scenario.calendar.after_review,
         )
-        self.position: Position = as_switched(opening, self.book)
         self.firms = FirmLayer(
             self.economy,
-            firm_parameters_of(self.scenario),
+            start.parameters,
             firms or self.scenario.firms.count,
             stream(self.seed, "firms_start"),
         )
@@ -113,7 +110,6 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.law: Law | None = None
         self.as_in_history = self.scenario.replay is not None
         self._plain_book = self.book
-        self._rest = rest_of_the_world(self.scenario, self.economy, self.calendar[0].date)
         self.phase = Phase.BARGAINING
         self.results: list[dict[str, Any]] = []
         self.happened: list[str] = []
@@ -121,15 +117,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.reviews: list[dict[str, Any]] = []
         self.ending: dict[str, Any] | None = None
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
-        self._table: IncomeTable | None = None
-        self._phi = corrections(
-            self.economy,
-            self.book.us_points[:, 1],
-            self.book.partner_points[:, 1],
-            self.book.rules.pass_through,
-        )
-        self.scale = scale_of_leverage(self.table, self.book)
-        self.position = joining_terms(self.table, self.position, self.book)
+        self._table: IncomeTable | None = start.table
         chosen = {Country(c): s for c, s in (strategies or {}).items()}
         self._free_seats = frozenset(chosen)
         self.governments = {
@@ -156,12 +144,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         """The round to be played, from 1."""
         return len(self.results) + 1
 
-    @property
-    def calendar(self) -> tuple[Any, ...]:
-        """All rounds: those before the joint review and, in a long scenario, those after it."""
-        return (*self.scenario.calendar.rounds, *self.scenario.calendar.after_review)
-
-    @property
+    @cached_property
     def review_rounds(self) -> tuple[int, ...]:
         """Rounds after which a joint review is held."""
         if not self.scenario.switches["S13"]:

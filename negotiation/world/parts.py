@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,9 @@ import numpy as np
 from negotiation.economy import Economy, load_economy
 from negotiation.economy.tariffs import mfn_tariff
 from negotiation.errors import InputError
+from negotiation.game.incidence import corrections
 from negotiation.game.position import Position
+from negotiation.game.rulebook import Rulebook
 from negotiation.game.view import RoundSeen
 from negotiation.scenario import Scenario
 from negotiation.strategies import Strategy, strategy
@@ -20,6 +23,8 @@ from negotiation.terms import PARTNERS, Country, Stance
 from negotiation.world.firms import FirmParameters
 
 Array = np.ndarray
+KEPT = 16
+"""Results of each kind that are kept for other games of the process."""
 NOBODY_IN_PARTICULAR = "quantal-response"
 """Who governs where leaders do not matter: neither a script nor a character, theory's noisy player."""
 
@@ -79,11 +84,33 @@ def mfn_of(economy: Economy) -> Array:
     return _mfn_of(economy.regions, economy.sectors)
 
 
+_phis: OrderedDict[tuple[Any, ...], Array] = OrderedDict()
+
+
+def incidence_of(economy: Economy, book: Rulebook) -> Array:
+    """(importer, exporter) incidence corrections of the first rungs (kept: futures differ in other things)."""
+    first, second = book.us_points[:, 1], book.partner_points[:, 1]
+    key = (economy.fingerprint, first.tobytes(), second.tobytes(), repr(book.rules.pass_through))
+    return _kept(_phis, key, lambda: corrections(economy, first, second, book.rules.pass_through))
+
+
+_parameters: OrderedDict[str, FirmParameters] = OrderedDict()
+
+
 def firm_parameters_of(scenario: Scenario) -> FirmParameters:
-    """Firm parameters of the configs with the scenario's own values."""
-    return FirmParameters.from_mapping(
-        {block: dict(values) for block, values in scenario.firms.parameters.items()}
-    )
+    """Firm parameters of the configs with the scenario's own values (kept)."""
+    blocks = {block: dict(values) for block, values in scenario.firms.parameters.items()}
+    return _kept(_parameters, repr(blocks), lambda: FirmParameters.from_mapping(blocks))
+
+
+def _kept(store: OrderedDict, key: Any, make: Callable[[], Any]) -> Any:
+    """What a store holds under a key, made if it is not there; the oldest goes."""
+    found = store.get(key)
+    if found is None:
+        store[key] = found = make()
+        if len(store) > KEPT:
+            store.popitem(last=False)
+    return found
 
 
 def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country) -> Strategy:
