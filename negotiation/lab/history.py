@@ -168,6 +168,9 @@ def _month(model: Any, before: np.ndarray) -> dict[str, float]:
         here = model.economy.index(k)
         flow = report.trade_flow[us, here, goods]
         paid = (report.effective_tariff[us, here, goods] * flow).sum() / flow.sum()
+        base = np.asarray(model.economy.trade_flow)[us, here, goods].sum()
+        row[f"exports_to_us_{k}"] = 100 * float(flow.sum() / base - 1)
+        row[f"bought_ahead_{k}"] = 100 * float(report.bought_ahead[us, here, goods].sum() / base)
         row[f"us_rate_on_{k}"] = result["tariffs"][f"USA-{k}"]
         row[f"us_rate_on_{k}_paid"] = 100 * float(paid)
         row[f"certified_{k}"] = result["firms"]["certified"][str(k)]

@@ -18,6 +18,7 @@ MONTHLY = (
     ("us_rate_on_MEX", "tariff", "on MEX"),
     ("certified_CAN", "claims", "CAN"),
     ("certified_MEX", "claims", "MEX"),
+    ("exports_to_us_CAN", "exports", "CAN"),
     ("us_export_share_CAN", "share", "CAN"),
     ("real_income_CAN", "income", "CAN"),
     ("leverage_CAN", "lever.", "CAN"),
@@ -32,6 +33,7 @@ TITLES = {
     "us_rate_on_MEX": "US tariff on Mexico, law of the month",
     "certified_CAN": "claims of preference, Canada",
     "certified_MEX": "claims of preference, Mexico",
+    "exports_to_us_CAN": "Canada's exports to the US in the month",
     "us_export_share_CAN": "US share of Canada's exports, points",
     "real_income_CAN": "Canada's real income (GDP published)",
 }
@@ -67,7 +69,7 @@ def _months(page: Any, found: Any) -> None:
     _title(page, "Month by month, as the governments moved")
     page.print(
         f"{found.firms:,} firms, mean of {found.seeds} seeds. Percent; US tariff by the law of the month and at the "
-        "firms' own claims; US share of exports against 2024 in points; leverage 0 to 100.",
+        "firms' own claims; Canada's goods exports to the US in the month, front-loading included; US share of exports against 2024 in points; leverage 0 to 100.",
         style="dim",
     )
     page.print(" " * 8 + "".join(f"{first:>7}" for _, first, _ in MONTHLY))
