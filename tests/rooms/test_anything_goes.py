@@ -24,6 +24,8 @@ from negotiation.terms import SEATS, STANCES, Country, Phase
 from tests.rooms.conftest import Time, load_room, open_room
 
 CAN, MEX, USA = Country.CAN, Country.MEX, Country.USA
+SECRET = "between the two of us"
+"""A cable from Canada to Mexico."""
 people = st.sampled_from([CAN, MEX])
 stances = st.sampled_from(STANCES)
 
@@ -40,7 +42,7 @@ class Table(RuleBasedStateMachine):
         ]
         self.servers.append(load_room(self.store, self.time))
 
-    def attempt(self, server: int, command: str, *given: Any, **named: Any) -> None:
+    def attempt(self, server: int, command: str, *given: Any, **named: Any) -> bool:
         """A command may be refused with one of our errors; it never fails otherwise and never half-way."""
         room = self.servers[server % len(self.servers)]
         before = len(self.store.events(room.code))
@@ -48,6 +50,8 @@ class Table(RuleBasedStateMachine):
             getattr(room, command)(*given, **named)
         except (errors.RoomError, IllegalMove):
             assert len(self.store.events(room.code)) == before, "refused, and yet something was written"
+            return False
+        return True
 
     @rule(
         server=st.integers(0, 1),
@@ -60,7 +64,13 @@ class Table(RuleBasedStateMachine):
     def seal(self, server: int, seat: Any, first: Any, second: Any, quiet: bool, old: bool) -> None:
         state = self.servers[server].state
         seen = {"round": state.game.round - old, "version": state.chairs[seat].version}
-        self.attempt(server, "seal", seat, Move.of(seat, first, second, quiet=quiet), **seen)
+        before = len(self.store.events("CDFHJK"))
+        move = Move.of(seat, first, second, quiet=quiet)
+        already = state.game.sealed.get(seat, {}).get("move")
+        if self.attempt(server, "seal", seat, move, **seen):
+            fresh = [e for e in self.store.events("CDFHJK")[before:] if e.type == "move_sealed"]
+            mine = [e.data["choice"]["move"] for e in fresh if e.data["seat"] == seat]
+            assert move.to_dict() in [*mine, already], "acknowledged, and yet not in the log"
 
     @rule(server=st.integers(0, 1), seat=people)
     def withdraw(self, server: int, seat: Any) -> None:
@@ -94,7 +104,23 @@ class Table(RuleBasedStateMachine):
     def answer(self, server: int, seat: Any, signs: bool) -> None:
         self.attempt(server, "answer", seat, signs)
 
-    @rule(server=st.integers(0, 1), seconds=st.sampled_from([0.0, 1.0, 61.0]))
+    @rule(server=st.integers(0, 1), what=st.sampled_from(["bulletin", "inject", "end", "call_help", "cable"]))
+    def news_and_talk(self, server: int, what: str) -> None:
+        event = self.servers[server].scenario.events[0].id
+        given: dict[str, tuple[Any, ...]] = {
+            "bulletin": ("The host says",),
+            "inject": (event,),
+            "end": (),
+            "call_help": (CAN,),
+            "cable": (CAN, MEX, SECRET),
+        }
+        self.attempt(server, what, *given[what])
+
+    @rule(server=st.integers(0, 1), on=st.booleans())
+    def talk(self, server: int, on: bool) -> None:
+        self.attempt(server, "switch_talk", on)
+
+    @rule(server=st.integers(0, 1), seconds=st.sampled_from([0.0, 1.0, 61.0, -500.0]))
     def time_passes(self, server: int, seconds: float) -> None:
         self.time.now += seconds
         room = self.servers[server]
@@ -138,6 +164,15 @@ class Table(RuleBasedStateMachine):
                 sealed, expected = {}, data["round"]
 
     @invariant()
+    def a_cable_to_one_seat_is_read_by_its_two_ends(self) -> None:
+        if not hasattr(self, "servers"):
+            return
+        room: Room = self.servers[0]
+        if room.state.game.phase is Phase.BARGAINING:
+            for outsider in (USA, None):
+                assert SECRET not in json.dumps(view_for(room, outsider))
+
+    @invariant()
     def nobody_reads_anothers_envelope(self) -> None:
         if not hasattr(self, "servers"):
             return
@@ -149,13 +184,36 @@ class Table(RuleBasedStateMachine):
                 mine = None if viewer is None else room.state.game.sealed.get(viewer)
                 assert (view.get("own") or {}).get("sealed") == mine
 
+    def nothing_waits_for_ever(self) -> None:
+        """Whatever was done before: when the host goes on and time passes, the table comes to its end."""
+        for server in (0, 1):
+            self.servers[server] = load_room(self.store, self.time)
+        room = self.servers[0]
+        room.start()
+        room.resume()
+        for _ in range(40):
+            if room.state.game.phase is Phase.ENDED:
+                break
+            self.time.now += 61.0
+            room.tick(self.time.now)
+            room.drive()
+            if room.state.playing:
+                room.push_on()
+        assert room.state.game.phase is Phase.ENDED
+        self.servers[1].catch_up()
+        assert self.servers[1].state == room.state
+
     def teardown(self) -> None:
         if hasattr(self, "folder"):
+            if hasattr(self, "servers"):
+                self.nothing_waits_for_ever()
+                self.the_log_is_whole_and_gives_the_state()
+                self.every_round_is_resolved_once_from_what_was_sealed()
             self.store.close()
             shutil.rmtree(self.folder)
 
 
 TestTable = pytest.mark.slow(Table.TestCase)
 TestTable.settings = settings(
-    max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
