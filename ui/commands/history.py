@@ -69,7 +69,8 @@ def _months(page: Any, found: Any) -> None:
     _title(page, "Month by month, as the governments moved")
     page.print(
         f"{found.firms:,} firms, mean of {found.seeds} seeds. Percent; US tariff by the law of the month and at the "
-        "firms' own claims; Canada's goods exports to the US in the month, front-loading included; US share of exports against 2024 in points; leverage 0 to 100.",
+        "firms' own claims; Canada's goods exports to the US in the month, front-loading included; US share of exports "
+        "against 2024 in points; leverage 0 to 100.",
         style="dim",
     )
     page.print(" " * 8 + "".join(f"{first:>7}" for _, first, _ in MONTHLY))
