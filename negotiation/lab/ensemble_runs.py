@@ -71,7 +71,7 @@ def _lived(job: Job, task: Task) -> dict[str, Any]:
         tolerance=job.tolerance,
         lean=True,
     )
-    opening = leverage_in(model.table, model.position, model.book, model.scale).index
+    opening = model.origin.leverage
     path = [opening]
     while model.running:
         played = len(model.results)

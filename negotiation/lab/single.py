@@ -49,7 +49,7 @@ def run(
         tolerance=float(size["tolerance"]),
         lean=True,
     )
-    opening = leverage_in(model.table, model.position, model.book, model.scale).index
+    opening = model.origin.leverage
     while model.running:
         model.step()
     return flat(model, opening)

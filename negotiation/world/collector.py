@@ -88,7 +88,16 @@ ALWAYS = ("round", "us_rung", "partner_rung", "payoff")
 """Beginnings of the columns a lean model records too: what it knows without working anything out."""
 
 
+class PlainNumbers(DataCollector):
+    """Mesa's collector for columns that are functions of the model and give plain numbers: nothing to copy."""
+
+    def collect(self, model: Any) -> None:
+        """Append one row."""
+        for name, read in self.model_reporters.items():
+            self.model_vars[name].append(read(model))
+
+
 def collector(*, lean: bool = False) -> DataCollector:
     """A collector with every column of ``COLUMNS``; for a lean model with those it knows."""
     readers = {n: r for n, r in _READERS.items() if n.startswith(ALWAYS)} if lean else _READERS
-    return DataCollector(model_reporters=readers)
+    return PlainNumbers(model_reporters=readers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +29,7 @@ class FirmMonths:
     as_in_history: bool
     table_with: Any
     lean: bool
+    _table: Any
     months_lived: list[Any]
 
     if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class FirmMonths:
         """Firms live through the months of the round under the tariffs now in force."""
         if not self.book.on("S7"):
             return
-        table = self.table_with(pos, self.firms.relationship_hat, self.outside)
+        table = self.table_with(
+            pos, self.firms.relationship_hat, self.outside
+        )  # unsolved until links are new
         lifted = (pos.us_rung < before.us_rung).astype(float)
         imposed = (pos.us_rung > before.us_rung).astype(float)
         dropped = (before.us_notice & (ruling.u != 2)).astype(float)
@@ -87,6 +89,8 @@ class FirmMonths:
             self.firms.advance(policy, stream(self.seed, "firms", self.round, month))
             if not self.lean:
                 self.months_lived.append(self.firms.last_report)
+        table.relationship_hat = self.firms.relationship_hat
+        self._table = table
 
     def _announced(self, pos: Position) -> Array | None:
         """(importer, exporter, sector) what buyers expect duties to rise by: the step announced times its
@@ -107,11 +111,11 @@ class FirmMonths:
 
     def _turned(self, imposed: Array, lifted: Array) -> Array:
         """Where Washington's tariff on k changes direction against its last change."""
-        last = np.zeros(2)
-        previous = self.scenario.start.us_rung
-        rungs = [np.array([previous[k] for k in PARTNERS])] + [
-            np.array(r["position"]["us_rung"]) for r in self.results
-        ]
-        for a, b in pairwise(rungs):
-            last = np.where(b != a, np.sign(b - a), last)
-        return ((last > 0) & (lifted > 0) | (last < 0) & (imposed > 0)).astype(float)
+        last, now = [0, 0], [self.scenario.start.us_rung[k] for k in PARTNERS]
+        for result in self.results:
+            for k, rung in enumerate(result["position"]["us_rung"]):
+                if rung != now[k]:
+                    last[k], now[k] = (1 if rung > now[k] else -1), rung
+        return np.array(
+            [(last[k] > 0 and lifted[k] > 0) or (last[k] < 0 and imposed[k] > 0) for k in range(2)], float
+        )

@@ -118,6 +118,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.ending: dict[str, Any] | None = None
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
         self._table: IncomeTable | None = start.table
+        self._washington: tuple[Position, Position] | None = None
         chosen = {Country(c): s for c, s in (strategies or {}).items()}
         self._free_seats = frozenset(chosen)
         self.governments = {
@@ -194,6 +195,14 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
                 Firm(self, row)
         return self._all_agents
 
+    @property
+    def _position_washington_sees(self) -> Position:
+        """Worked out once a position."""
+        known = self._washington
+        if known is None or known[0] is not self.position:
+            self._washington = known = (self.position, self.position.as_washington_sees_it())
+        return known[1]
+
     def view(self, seat: Country | str) -> SeatView:
         """What a seat knows before it moves."""
         seat = Country(seat)
@@ -204,7 +213,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             rounds=next((n for n in self.review_rounds if n >= self.round), len(self.calendar)),
             date=now.date,
             months=now.months,
-            position=self.position.as_washington_sees_it() if seat is Country.USA else self.position,
+            position=self._position_washington_sees if seat is Country.USA else self.position,
             history=tuple(self._history[seat]),
             board=self.board,
         )
@@ -260,7 +269,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
 
     def check_seat(self, seat: Country, move: Move) -> None:
         """Raise ``IllegalMove`` unless this seat may play this move now."""
-        check_move(move, seat, self.scenario, granted_by(self.position, seat, self.scenario))
+        granted = granted_by(self.position, seat, self.scenario) if move.measures else {}
+        check_move(move, seat, self.scenario, granted)
 
     def _advance(self, moves: Mapping[Country, Move]) -> tuple[Ruling, Orders, list[Any]]:
         """Rules, outside events, then firms month by month."""
@@ -296,8 +306,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.happened += [event.id for event in happened]
         pos = as_switched(pos, self.book)
         self.position = pos = pos if law is None else as_ruled(pos, law)
-        self._live(before, pos, ruling, now)
         self._table = None
+        self._live(before, pos, ruling, now)
         self.position = joining_terms(self.table, pos, self.book)
         return ruling, orders, happened
 
@@ -324,7 +334,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     def _record(
         self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders
     ) -> None:
-        for seat, seen in rounds_as_seen(result).items():
+        for seat, seen in rounds_as_seen(result, moves).items():
             self._history[seat].append(seen)
         self.results.append(result)
         if len(self.results) in self.review_rounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ import numpy as np
 
 from negotiation.game.moves import Measure, Move, instruments, issues_between
 from negotiation.game.rulebook import Rulebook
-from negotiation.terms import PARTNERS, STANCES, Country, others
+from negotiation.terms import PARTNERS, STANCES, Country, Stance, others
 
 Array = np.ndarray
+KEPT = 48
+"""Answers of the catalogue of measures that are kept: six a scenario."""
 
 
 @dataclass
@@ -51,33 +54,38 @@ class Orders:
                 "us": np.array([_issue(us, Country.USA, k, scenario) for k in PARTNERS]),
             },
             coverage={
-                "us": np.stack([_sectors(us, Country.USA, k, scenario, book) for k in PARTNERS]),
-                "partner": np.stack([_sectors(moves[k], k, Country.USA, scenario, book) for k in PARTNERS]),
+                "us": np.array([_sectors(us, Country.USA, k, scenario, book) for k in PARTNERS]),
+                "partner": np.array([_sectors(moves[k], k, Country.USA, scenario, book) for k in PARTNERS]),
             },
             corridor_pull=_corridor_pull(moves, scenario),
         )
 
 
+NO_MEASURE = Measure()
+
+
 def _measure(move: Move, toward: Country) -> Measure:
-    return move.measures.get(toward, Measure())
+    return move.measures.get(toward, NO_MEASURE)
 
 
 def _issue(move: Move, seat: Country, toward: Country, scenario: Any) -> int:
     """Index of the issue named, -1 for the next in ledger order."""
     wanted = _measure(move, toward).issue
+    if wanted is None:
+        return -1
     ids = [i.id for i in issues_between(seat, toward, scenario)]
     return ids.index(wanted) if wanted in ids else -1
 
 
-def _sectors(move: Move, seat: Country, toward: Country, scenario: Any, book: Rulebook) -> Array:
+def _sectors(move: Move, seat: Country, toward: Country, scenario: Any, book: Rulebook) -> list[bool]:
     """Which sectors a tariff step of this move covers."""
     measure = _measure(move, toward)
     chosen: tuple[str, ...] = measure.sectors
-    if not chosen:
+    if not chosen and measure.instrument is not None:
         for entry in instruments(seat, toward, move.stances[toward], scenario):
             if entry.id == measure.instrument and entry.sectors != "any":
                 chosen = tuple(entry.sectors)
-    return np.array([not chosen or s in chosen for s in book.sectors])
+    return [not chosen or s in chosen for s in book.sectors]
 
 
 def _corridor_pull(moves: Mapping[Country, Move], scenario: Any) -> tuple[float, float]:
@@ -85,9 +93,7 @@ def _corridor_pull(moves: Mapping[Country, Move], scenario: Any) -> tuple[float,
     pulls = []
     for k in PARTNERS:
         other = others(k)[1]
-        options = [
-            m for m in instruments(k, other, moves[k].stances[other], scenario) if m.corridor is not None
-        ]
+        options = _corridor_measures(k, other, moves[k].stances[other], scenario)
         if not options:
             continue
         named = [m for m in options if m.id == _measure(moves[k], other).instrument]
@@ -95,4 +101,20 @@ def _corridor_pull(moves: Mapping[Country, Move], scenario: Any) -> tuple[float,
         pulls.append((effect.partner, effect.overseas))
     if not pulls:
         return (1.0, 1.0)
-    return (float(np.mean([p for p, _ in pulls])), float(np.mean([o for _, o in pulls])))
+    return (sum(p for p, _ in pulls) / len(pulls), sum(o for _, o in pulls) / len(pulls))
+
+
+_options: OrderedDict[tuple[int, Country, Stance], tuple[Any, list[Any]]] = OrderedDict()
+
+
+def _corridor_measures(k: Country, other: Country, stance: Stance, scenario: Any) -> list[Any]:
+    """Measures on corridors that fit a stance, the default first (kept; an entry holds its scenario, so that the
+    scenario's number stays taken)."""
+    key = (id(scenario), k, stance)
+    known = _options.get(key)
+    if known is None:
+        found = [m for m in instruments(k, other, stance, scenario) if m.corridor is not None]
+        _options[key] = known = (scenario, found)
+        if len(_options) > KEPT:
+            _options.popitem(last=False)
+    return known[1]

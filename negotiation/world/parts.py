@@ -14,6 +14,7 @@ from negotiation.economy import Economy, load_economy
 from negotiation.economy.tariffs import mfn_tariff
 from negotiation.errors import InputError
 from negotiation.game.incidence import corrections
+from negotiation.game.moves import Move
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 from negotiation.game.view import RoundSeen
@@ -152,18 +153,16 @@ def same_position(a: Position, b: Position) -> bool:
     )
 
 
-def rounds_as_seen(result: Mapping[str, Any]) -> dict[Country, RoundSeen]:
+def rounds_as_seen(result: Mapping[str, Any], moves: Mapping[Country, Move]) -> dict[Country, RoundSeen]:
     """A resolved round as each seat saw it: Washington misses quiet stances it did not notice."""
-    facts, moves = result["facts"], result["moves"]
-    every = {
-        (Country(giver), Country(toward)): Stance(stance)
-        for giver, choice in moves.items()
-        for toward, stance in choice["move"]["stances"].items()
+    facts = result["facts"]
+    every: dict[tuple[Country, Country], Stance | None] = {
+        (giver, toward): stance for giver, move in moves.items() for toward, stance in move.stances.items()
     }
     missed = {
         pair: None
         for pair in every
-        if Country.USA not in pair and not result["noticed"] and moves[pair[0]]["move"].get("quiet", False)
+        if not result["noticed"] and Country.USA not in pair and moves[pair[0]].quiet
     }
     shared = RoundSeen(
         round=result["round"],

@@ -61,7 +61,6 @@ def round_report(
     after = model.position
     months = now.months
     payoff = ruling.one_offs + flow(model.table, after, model.book) * months / 12
-    was_open, still_open = (set(open_issues(p, model.scenario)) for p in (before, after))
     result: dict[str, Any] = {
         "round": model.round,
         "date": now.date,
@@ -70,7 +69,7 @@ def round_report(
         "quiet": orders.quiet,
         "noticed": orders.noticed,
         "facts": {name: np.asarray(getattr(ruling, name)).tolist() for name in FACTS},
-        "granted": sorted(was_open - still_open),
+        "granted": _granted(before, after, model.scenario),
         "events": [{"id": e.id, "kind": e.kind} for e in happened],
         "position": after.to_dict(),
         "payoff": {str(s): round(float(payoff[i]), 6) for i, s in enumerate(SEATS)},
@@ -90,6 +89,17 @@ def round_report(
         goods = [j for j, s in enumerate(model.economy.sectors) if s != "SRV"]
         result["firms"]["shipments"] = shipments_readout(lived, model.seat_regions, goods)
     return result
+
+
+def _granted(before: Position, after: Position, scenario: Any) -> list[str]:
+    """Issues granted in the round."""
+    pairs = (
+        (before.granted_by_partner, after.granted_by_partner),
+        (before.granted_by_us, after.granted_by_us),
+    )
+    if not any((now & ~was).any() for was, now in pairs):
+        return []
+    return sorted(set(open_issues(before, scenario)) - set(open_issues(after, scenario)))
 
 
 def seen_by(model: Any, table: Any) -> dict[str, Any]:

@@ -46,15 +46,17 @@ def test_an_extension_ends_a_long_game_at_once() -> None:
 
 
 def test_firms_live_twelve_months_in_a_year_long_round() -> None:
-    model = long_game()
+    model, lived = long_game(), []
     while len(model.results) < 11 and model.running:
         if model.phase is Phase.BARGAINING:
+            before = model.firms.months
             model.step()
+            lived.append(model.firms.months - before)
         else:
             model.put_on_table(Proposal(Outcome.ANN))
             if model.close_review() is not None:
                 return
-    assert len(model.months_lived) == 12
+    assert lived == [1] * 10 + [12]
 
 
 def test_a_long_game_is_rebuilt_across_its_reviews() -> None:
