@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from negotiation.debrief.branches import RECORDED, STRATEGIES, Branch, Change, Source, parse_change, what_if_all
+from negotiation.debrief.branches import (
+    RECORDED,
+    STRATEGIES,
+    Branch,
+    Change,
+    Source,
+    parse_change,
+    what_if_all,
+)
 from negotiation.errors import InputError, UnknownName
 from negotiation.terms import SEATS, Country
 

@@ -83,6 +83,12 @@ def _turning(t: Telling) -> Markup:
 
 def _turn(t: Telling, point: TurningPoint) -> Markup:
     """One turning point: what happened, what it moved, what would have been better."""
+    title, body = turn(t, point)
+    return joined(tag("strong", f"{title}."), " ", body)
+
+
+def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
+    """Title and text of a turning point."""
     words, facts = t.words, t.facts(point.round)
     head = facts[0].head(words) if facts else words("table.round", round=point.round)
     title = words("report.tp_title", when=capital(t.month(point.date)), head=head)
@@ -100,7 +106,7 @@ def _turn(t: Telling, point: TurningPoint) -> Markup:
         )
     if point.regret is not None:
         body.append(gave_away(t, point.regret))
-    return joined(tag("strong", f"{title}."), " ", " ".join(body))
+    return title, " ".join(body)
 
 
 def moved(t: Telling, point: TurningPoint) -> list[str]:
@@ -247,9 +253,9 @@ def fair(t: Telling, seat: str) -> Iterator[str]:
 def ended(t: Telling) -> Iterator[Markup]:
     """What was asked, who signed, what it means, how likely it was."""
     words, end, about = t.words, t.debrief.end, t.debrief.about
-    asked = [*_asked(t)]
-    if asked:
-        yield joined(" ".join(asked))
+    said = " ".join(asked(t))
+    if said:
+        yield joined(said)
     if about.outcome:
         yield rich(words.rich(f"story.end_{t.end_key}"))
     else:
@@ -272,7 +278,7 @@ def ended(t: Telling) -> Iterator[Markup]:
         yield rich(words.rich("story.worth", each=words.list(each)))
 
 
-def _asked(t: Telling) -> Iterator[str]:
+def asked(t: Telling) -> Iterator[str]:
     words = t.words
     for p in t.debrief.end.proposals:
         partners = [str(k) for k in p.get("partners") or ()]

@@ -10,7 +10,7 @@ from typing import Any
 from negotiation.debrief.branches import Branch
 from negotiation.debrief.debriefing import Debrief
 from negotiation.terms import STANCES, Country, others
-from ui.site.present.debrief import _as_seen
+from ui.site.present.debrief_seen import opened
 from ui.site.present.seen import Seen
 from ui.site.present.told import Fact, facts_of, issue_title
 from ui.words import Words
@@ -38,15 +38,7 @@ class Telling:
     @cached_property
     def seen(self) -> Seen | None:
         """The rounds as the presenters of the screens read them; None without the scenario or its read-outs."""
-        game = self.debrief.game
-        if game.scenario is None or not game.readable or "tariffs" not in game.opening:
-            return None
-        view: dict[str, Any] = {
-            "you": None,
-            "rounds_played": [_as_seen(r) for r in game.results],
-            "opening": game.opening,
-        }
-        return Seen(view, game.scenario)
+        return opened(self.debrief.game)
 
     def facts(self, number: int) -> list[Fact]:
         """What happened in a round, the most newsworthy first; empty if it cannot be told."""

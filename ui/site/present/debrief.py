@@ -1,203 +1,246 @@
-"""The first debrief: how it ended told as a story with numbers, the replay, why leverage moved, a fair score."""
+"""The debrief page: how it ended told as a story, the replay, why leverage moved, what each seat could have had.
+
+Made from a ``Telling``: with what the log alone tells at first, and again when the readers have looked further.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from ui.site.present.economy import FIRM_STANCES, firm_counts
+from negotiation.terms import OUTCOMES
+from ui.report import story as report_story
+from ui.report.telling import Telling
+from ui.site.present.debrief_figures import figures
+from ui.site.present.economy import FIRM_STANCES
 from ui.site.present.frame import capital, frame, link
 from ui.site.present.history import history
-from ui.site.present.leverage import PARTS, SMALL
-from ui.site.present.seen import PARTNERS, SEATS, Seen, other
-from ui.site.present.told import facts_of
+from ui.site.present.leverage import SMALL
+from ui.site.present.seen import PARTNERS, SEATS, other
 from ui.words import Rich, Words, joined
 
 PAIRS = (("USA", "CAN"), ("CAN", "USA"), ("USA", "MEX"), ("MEX", "USA"), ("CAN", "MEX"), ("MEX", "CAN"))
-OUTCOMES = ("EXT", "COND", "SPLIT", "ANN", "WD")
-
-
-def opened(view: Mapping[str, Any], scenario: Any) -> Seen:
-    """The game with everything open, as the debrief shows it to everybody (own seat kept)."""
-    rounds = [_as_seen(r) for r in view["debrief"]["rounds_played"]]
-    everything = {**view, "rounds_played": rounds, "opening": view["debrief"]["opening"], "own": {}}
-    return Seen(everything, scenario)
-
-
-def _as_seen(result: Mapping[str, Any]) -> dict[str, Any]:
-    """A round in full, its moves in the form the presenters know."""
-    moves = {
-        seat: {
-            "stances": choice["move"]["stances"],
-            "measures": choice["move"].get("measures") or {},
-            "reasons": choice.get("reasons") or {},
-            "by": choice.get("by"),
-            "quiet": bool(choice["move"].get("quiet")),
-        }
-        for seat, choice in result["moves"].items()
-    }
-    return {**result, "moves": moves}
+HIDDEN = 0.5
+"""Points between the index Washington knew and the true one from which the true one is drawn."""
+Part = TypeVar("Part")
 
 
 def debrief_page(
-    view: Mapping[str, Any],
-    scenario: Any,
-    words: Words,
+    t: Telling,
     *,
+    you: str | None = None,
+    code: str = "",
     round: int | None = None,
     verdict: Mapping[str, Any] | None = None,
     again: bool = True,
+    waiting: bool = False,
+    what_if: Mapping[str, Any] | None = None,
+    offers: Sequence[Mapping[str, Any]] = (),
+    notice: str | None = None,
 ) -> dict[str, Any]:
-    """``DebriefPage``. ``verdict``: share of computer games this score beats, and of how many (own seat)."""
-    seen = opened(view, scenario)
-    ending = view["ending"]
-    totals = {k: why_total(seen, k) for k in PARTNERS}
+    """``DebriefPage``.
+
+    you : the viewer's seat. verdict : share of computer games this score beats, and of how many (own seat).
+    waiting : whether the readers are still at it. what_if : the form and its branches. offers : downloads.
+    """
+    words, d = t.words, t.debrief
+    about, n = d.about, d.about.played
     page = frame(
         words,
-        _headline(seen, totals, words),
-        _deck(seen, totals, words),
-        words("debrief.kicker", n=len(seen.rounds), outcome=words(f"outcome.{ending['outcome']}")),
+        _headline(t),
+        _deck(t),
+        _kicker(t),
         title=words("debrief.title"),
         mast={
-            "context": words("debrief.context", code=view["room"]),
-            "links": [link(words, "link.home", "home")],
+            "context": words("debrief.context", code=code) if code else words("debrief.context_log"),
+            "links": [link(words, "link.home", "home"), link(words, "debrief.open_log", href="/replay")],
         },
-        foot=[link(words, "debrief.foot"), link(words, "link.how_computed", "model")],
+        foot=[
+            link(words, "debrief.foot"),
+            link(words, "link.how_computed", "model"),
+            link(words, "teachers.link", href="/teachers"),
+        ],
+        notice=notice,
     )
-    page |= {
-        "outcome": ending["outcome"],
-        "outcome_name": capital(words(f"outcome.{ending['outcome']}")),
-        "story": story(seen, ending, words),
+    parts: dict[str, Any] = {
+        "outcome": about.outcome,
+        "outcome_name": about.outcome and capital(words(f"outcome.{about.outcome}")),
+        "faults": _may(lambda: _faults(t)),
+        "who": report_story.who(t) if n else "",
+        "turns_title": words("report.turning"),
+        "turns": _may(lambda: _turns(t)) or [],
+        "turns_note": words("debrief.turns_waiting") if waiting else words("debrief.turns_note"),
+        "story_title": words("report.ended"),
+        "story": _may(lambda: story(t)) or [],
+        "could_title": words("report.could"),
+        "could": _may(lambda: [str(x) for x in report_story.could(t)]) if d.regret else None,
         "replay_title": words("debrief.replay"),
         "replay_note": words("debrief.replay_note"),
-        "paths": [_path(seen, k, words) for k in PARTNERS],
+        "paths": [_path(t, k) for k in d.leverage] or None,
         "even": words("debrief.even"),
-        "paths_sentence": _paths_sentence(seen, words),
-        "score": [_score_row(seen, a, b, words) for a, b in PAIRS],
-        "rounds": [_round_told(seen, n, words) for n in range(1, len(seen.rounds) + 1)],
-        "round": round or len(seen.rounds),
+        "paths_sentence": _paths_sentence(t),
+        "score": [_score_row(t, a, b) for a, b in PAIRS] if n else [],
+        "rounds": [_round_told(t, i) for i in range(n)],
+        "round": min(max(round or n, 1), max(n, 1)),
         "why_title": words("debrief.why"),
         "why_note": words("debrief.why_note"),
-        "why": [_why(seen, k, totals[k], words) for k in PARTNERS],
-        "firms": _firms(seen, words),
-        "history": history(seen, ending, words),
-        "downloads": [],
-        "downloads_title": words("debrief.downloads"),
+        "why": [_why(t, k) for k in d.leverage],
+        "verdict": _may(lambda: _verdict(t, you, verdict)) if verdict and you and d.end.score else None,
+        "firms": _may(lambda: _firms(t)),
+        "history": _may(lambda: history(t)),
+        "waiting": words("debrief.waiting") if waiting else None,
+        "figures_title": words("debrief.figures"),
+        "figures": figures(t),
+        "questions_title": words("report.questions"),
+        "questions": report_story.questions(t),
+        "what_if": what_if,
+        "again": words("debrief.again") if again else None,
+        "offers": list(offers),
+        "offers_title": words("debrief.downloads"),
     }
-    if verdict is not None and seen.you:
-        page["verdict"] = _verdict(seen, ending, verdict, words)
-    if again:
-        page["again"] = words("debrief.again")
-    return page
+    return page | {name: value for name, value in parts.items() if value is not None}
 
 
-def index_path(seen: Seen, k: str, name: str = "leverage") -> list[float]:
-    """Leverage over a partner at the start and after each round."""
-    readouts = [seen.view["opening"], *seen.rounds]
-    return [round(float(r[name][k]["index"]), 2) for r in readouts]
+def _may(make: Callable[[], Part]) -> Part | None:
+    """A part of the page, or nothing where a log edited by hand lacks what it needs (its faults are said)."""
+    try:
+        return make()
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return None
 
 
-def why_total(seen: Seen, k: str) -> dict[str, float]:
-    """Each part of the change of leverage, summed over the game."""
-    return {part: sum(float(r["leverage"][k]["why"][part]) for r in seen.rounds) for part in PARTS}
+# -- the heading ------------------------------------------------------------------------------------------
 
 
-def _headline(seen: Seen, totals: Mapping[str, Mapping[str, float]], words: Words) -> str:
-    """What moved leverage most, in one line."""
-    k, part = max(((k, p) for k in PARTNERS for p in PARTS), key=lambda x: abs(totals[x[0]][x[1]]))
-    value = totals[k][part]
+def _kicker(t: Telling) -> str:
+    about, words = t.debrief.about, t.words
+    if about.outcome:
+        return words("debrief.kicker", n=about.played, outcome=words(f"outcome.{about.outcome}"))
+    return words("debrief.kicker_open", n=about.played, of=about.planned)
+
+
+def _headline(t: Telling) -> str:
+    """What moved leverage most, in one line; of a game without an end, where it stopped."""
+    parts = _parts(t)
+    if not t.debrief.about.outcome or not parts:
+        return report_story.headline(t)
+    k, part = max(parts, key=lambda key: abs(parts[key]))
+    value = parts[k, part]
     if abs(value) < 1:
-        return words("debrief.head_still")
-    return words(f"debrief.head_{part}_{'up' if value > 0 else 'down'}", whom=words.gov(k))
+        return t.words("debrief.head_still")
+    return t.words(f"debrief.head_{part}_{'up' if value > 0 else 'down'}", whom=t.words.gov(k))
 
 
-def _deck(seen: Seen, totals: Mapping[str, Mapping[str, float]], words: Words) -> Rich:
+def _parts(t: Telling) -> dict[tuple[str, str], float]:
+    return {(k, b): v for k, fall in t.debrief.leverage.items() for b, v in fall.parts.items()}
+
+
+def _deck(t: Telling) -> Rich:
     """How far leverage moved over each partner, and by what."""
-    said = []
-    for k in PARTNERS:
-        path = index_path(seen, k)
-        parts = sorted(PARTS, key=lambda p: -abs(totals[k][p]))
+    said, words = [], t.words
+    for k, fall in t.debrief.leverage.items():
         named = [
-            words("debrief.points", part=words(f"part.{p}").lower(), n=words.short_signed(totals[k][p]))
-            for p in parts
-            if abs(totals[k][p]) >= 0.5
+            words("debrief.points", part=words(f"part.{p}").lower(), n=words.short_signed(fall.parts[p]))
+            for p in sorted(fall.parts, key=lambda p: -abs(fall.parts[p]))
+            if abs(fall.parts[p]) >= HIDDEN
         ]
         key = "debrief.deck_pair" if named else "debrief.deck_pair_still"
-        said.append(
-            words(
-                key,
-                whom=words.gov(k),
-                start=words.number(path[0]),
-                end=words.number(path[-1]),
-                parts=", ".join(named),
-            )
-        )
-    return joined(*said)
+        ends = {"start": words.number(fall.start), "end": words.number(fall.end)}
+        said.append(words(key, whom=words.gov(k), parts=", ".join(named), **ends))
+    return joined(*said) if said else ""
 
 
-def story(seen: Seen, ending: Mapping[str, Any], words: Words) -> list[Rich]:
-    """Three paragraphs: what the end means, what it is worth to each, how likely each of the five was."""
-    outcome = "slid" if ending.get("slid") else ending["outcome"]
-    worth = [
-        words(
-            "story.worth_one",
-            who=words.form(f"country.{s}", "the"),
-            money=words("figure.a_year", money=words.money_signed(ending["value"][s])),
-        )
-        for s in SEATS
-    ]
-    shares = {o: 100 * float(ending["odds_true"][o]) for o in OUTCOMES}
-    odds = [words("story.odd", outcome=words(f"outcome.{o}"), n=words.number(shares[o])) for o in OUTCOMES]
-    wages = [
-        words(
-            "story.wage_one",
-            who=words.form(f"country.{s}", "in"),
-            income=words.percent_signed(r["real_income_percent"]),
-            wage=words.percent_signed(r["real_wage_percent"]),
-        )
-        for s, r in seen.rounds[-1]["income"].items()
-    ]
-    return [
-        words.rich(f"story.end_{outcome}"),
-        words.rich("story.worth", each=words.list(worth)),
-        words.rich("story.wages", each=words("list.apart").join(wages)),
-        words.rich("story.odds", each=", ".join(odds)),
-        *[words.rich(f"story.other_{o}") for o in OUTCOMES if o != ending["outcome"]],
-    ]
+def _faults(t: Telling) -> dict[str, Any] | None:
+    said = t.faults()
+    return {"title": t.words("report.faults"), "rows": said} if said else None
 
 
-def _path(seen: Seen, k: str, words: Words) -> dict[str, Any]:
-    path, true = index_path(seen, k), index_path(seen, k, "leverage_true")
-    out: dict[str, Any] = {
-        "partner": k,
-        "name": words("leverage.over", whom=words.gov(k)),
-        "short": words(f"mono.{k}"),
-        "values": path,
-    }
-    if any(abs(a - b) >= 0.5 for a, b in zip(path, true, strict=True)):
-        out["true"] = true
+# -- the story --------------------------------------------------------------------------------------------
+
+
+def _turns(t: Telling) -> list[dict[str, Any]]:
+    """The rounds that counted, each a way to its place on the replay."""
+    out = []
+    for point in t.debrief.turning_points:
+        title, text = report_story.turn(t, point)
+        out.append({"round": point.round, "title": title, "text": text})
     return out
 
 
-def _paths_sentence(seen: Seen, words: Words) -> str:
-    said = []
-    for k in PARTNERS:
-        path = index_path(seen, k)
-        said.append(
-            words("debrief.path", whom=words.gov(k), start=words.number(path[0]), end=words.number(path[-1]))
-        )
-    return words("debrief.paths", n=len(seen.rounds), each=words.list(said))
+def story(t: Telling) -> list[Rich]:
+    """How it ended, what it is worth to each, how likely each of the five was, and what the others would have meant."""
+    words, end, about = t.words, t.debrief.end, t.debrief.about
+    asked = list(report_story.asked(t))
+    out: list[Rich] = []
+    if about.outcome:
+        out.append(words.rich(f"story.end_{t.end_key}"))
+        if asked:
+            out.append(" ".join(asked))
+        worth = [
+            words(
+                "story.worth_one",
+                who=words.form(f"country.{s}", "the"),
+                money=words("figure.a_year", money=words.money_signed(end.value[s])),
+            )
+            for s in SEATS
+        ]
+        out.append(words.rich("story.worth", each=words.list(worth)))
+    else:
+        out.append(words("report.not_ended"))
+    if t.debrief.income:
+        wages = [
+            words(
+                "story.wage_one",
+                who=words.form(f"country.{s}", "in"),
+                income=words.percent_signed(r["real_income_percent"]),
+                wage=words.percent_signed(r["real_wage_percent"]),
+            )
+            for s, r in t.debrief.income[-1].items()
+        ]
+        out.append(words.rich("story.wages", each=words("list.apart").join(wages)))
+    if not end.odds_true:
+        return out
+    if not about.outcome:
+        return [*out, words("report.odds_now", each=t.odds(end.odds_true))]
+    out.append(words.rich("story.odds", each=t.odds({str(o): end.odds_true[str(o)] for o in OUTCOMES})))
+    return [*out, *(words.rich(f"story.other_{o}") for o in map(str, OUTCOMES) if o != about.outcome)]
 
 
-def _score_row(seen: Seen, giver: str, toward: str, words: Words) -> dict[str, Any]:
+# -- the replay -------------------------------------------------------------------------------------------
+
+
+def _path(t: Telling, k: str) -> dict[str, Any]:
+    fall = t.debrief.leverage[k]
+    out: dict[str, Any] = {
+        "partner": k,
+        "name": t.words("leverage.over", whom=t.words.gov(k)),
+        "short": t.words(f"mono.{k}"),
+        "values": [round(v, 2) for v in fall.path],
+    }
+    if any(abs(a - b) >= HIDDEN for a, b in zip(fall.path, fall.path_true, strict=True)):
+        out["true"] = [round(v, 2) for v in fall.path_true]
+    return out
+
+
+def _paths_sentence(t: Telling) -> str:
+    words = t.words
+    said = [
+        words("debrief.path", whom=words.gov(k), start=words.number(f.start), end=words.number(f.end))
+        for k, f in t.debrief.leverage.items()
+    ]
+    return words("debrief.paths", n=t.debrief.about.played, each=words.list(said)) if said else ""
+
+
+def _score_row(t: Telling, giver: str, toward: str) -> dict[str, Any]:
     partner = toward if giver == "USA" else giver
     name = "us_executes" if giver == "USA" else "partner_executes"
     cells = []
-    for n in range(1, len(seen.rounds) + 1):
-        executed = "USA" in (giver, toward) and bool(seen.fact(n, name, partner))
-        cells.append({"stance": seen.stance(n, giver, toward), "executed": executed})
+    for r in t.debrief.game.results:
+        done = (r.get("facts") or {}).get(name) or (False, False)
+        executed = "USA" in (giver, toward) and bool(done[PARTNERS.index(partner)])
+        cells.append({"stance": str(r["moves"][giver]["move"]["stances"][toward]), "executed": executed})
     counts = {s: sum(1 for c in cells if c["stance"] == s) for s in ("coordinate", "concede", "defect")}
-    label = words("debrief.row", a=words(f"mono.{giver}"), b=words(f"mono.{toward}"))
+    words = t.words
     sentence = words(
         "debrief.row_sentence",
         who=words.gov(giver),
@@ -206,32 +249,36 @@ def _score_row(seen: Seen, giver: str, toward: str, words: Words) -> dict[str, A
         n=counts["concede"],
         d=counts["defect"],
     )
+    label = words("debrief.row", a=words(f"mono.{giver}"), b=words(f"mono.{toward}"))
     return {"by": giver, "label": label, "sentence": sentence, "cells": cells}
 
 
-def _round_told(seen: Seen, number: int, words: Words) -> dict[str, Any]:
-    facts = facts_of(seen, number, words)
-    text = " ".join(f.sentence(words) for f in facts[:2])
+def _round_told(t: Telling, place: int) -> dict[str, Any]:
+    facts = t.facts(place + 1)
     return {
-        "label": words("table.round", round=number),
-        "when": words.month(seen.rounds[number - 1]["date"], "short"),
-        "text": text,
+        "label": t.words("table.round", round=place + 1),
+        "when": t.month(t.debrief.about.dates[place], "short"),
+        "text": " ".join(f.sentence(t.words) for f in facts[:2]),
     }
 
 
-def _why(seen: Seen, k: str, total: Mapping[str, float], words: Words) -> dict[str, Any]:
-    path = index_path(seen, k)
+# -- why, the verdict, firms ------------------------------------------------------------------------------
+
+
+def _why(t: Telling, k: str) -> dict[str, Any]:
+    words, fall = t.words, t.debrief.leverage[k]
     parts: list[dict[str, Any]] = [
         {
             "id": p,
             "label": words(f"part.{p}"),
-            "value": round(total[p], 2),
-            "text": words.short_signed(total[p]),
-            "why": _because(k, p, total[p], words),
+            "value": round(value, 2),
+            "text": words.short_signed(value),
+            "why": _because(k, p, value, words),
         }
-        for p in PARTS
+        for p, value in fall.parts.items()
     ]
-    start = path[0]
+    start = round(fall.start, 2)
+    ends = {"start": words.number(start), "end": words.number(fall.end)}
     return {
         "partner": k,
         "name": words("leverage.over", whom=words.gov(k)),
@@ -239,7 +286,7 @@ def _why(seen: Seen, k: str, total: Mapping[str, float], words: Words) -> dict[s
             "start": start,
             "end": round(start + sum(x["value"] for x in parts), 2),
             "parts": parts,
-            "caption": words("leverage.parts", start=words.number(start), end=words.number(path[-1])),
+            "caption": words("leverage.parts", **ends),
         },
     }
 
@@ -253,14 +300,13 @@ def _because(k: str, part: str, value: float, words: Words) -> str:
     return words(f"why.{part}_{side}", **values)
 
 
-def _verdict(
-    seen: Seen, ending: Mapping[str, Any], verdict: Mapping[str, Any], words: Words
-) -> dict[str, Any]:
+def _verdict(t: Telling, you: str | None, verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A place among computer games in the same seat and scenario: fair across seats."""
-    you = str(seen.you)
+    if verdict is None or you is None:
+        return None
+    words, end = t.words, t.debrief.end
     better = round(100 * float(verdict["share"]))
     who = words.form(f"country.{you}", "the")
-    played, value = float(ending["played"][you]), float(ending["value"][you])
     return {
         "title": words("verdict.title"),
         "better": better,
@@ -269,17 +315,21 @@ def _verdict(
         ),
         "score": words(
             "verdict.score",
-            score=words.money_signed(float(ending["score"][you])),
-            played=words.money_signed(played),
+            score=words.money_signed(end.score[you]),
+            played=words.money_signed(end.played[you]),
         ),
-        "regret": words("verdict.value", value=words("figure.a_year", money=words.money_signed(value))),
+        "regret": words(
+            "verdict.value", value=words("figure.a_year", money=words.money_signed(end.value[you]))
+        ),
         "sentence": words("verdict.sentence", n=better),
     }
 
 
-def _firms(seen: Seen, words: Words) -> dict[str, Any]:
-    count = int(seen.scenario.firms.count)
-    first, last = (firm_counts(r, count) for r in (seen.rounds[0], seen.rounds[-1]))
+def _firms(t: Telling) -> dict[str, Any] | None:
+    told, words = t.debrief.firms, t.words
+    if told is None:
+        return None
+    first, last = told.before.total, told.after.total
     total = sum(last.values()) or 1
     rows = [
         {
@@ -293,7 +343,7 @@ def _firms(seen: Seen, words: Words) -> dict[str, Any]:
         }
         for s in FIRM_STANCES
     ]
-    before, after = (words.month(r["date"], "short") for r in (seen.rounds[0], seen.rounds[-1]))
+    before, after = (t.month(x.date, "short") for x in (told.before, told.after))
     said = ", ".join(
         words("debrief.firm", what=words(f"firms.{s}"), a=words.number(first[s]), b=words.number(last[s]))
         for s in FIRM_STANCES

@@ -1,12 +1,12 @@
-"""Home, review table, debrief, join, friends, model, install, message."""
+"""Home, review table, join, friends, model, install, message."""
 
 from __future__ import annotations
 
 from typing import Literal, NotRequired
 
-from ui.site.shape.board import Board, Why
-from ui.site.shape.frame import Headed, Link, OutcomeName, Rich, Seat, Shape, StanceName
-from ui.site.shape.table import FirmCount, Option, SeatState
+from ui.site.shape.board import Board
+from ui.site.shape.frame import Headed, Link, OutcomeName, Rich, Seat, Shape
+from ui.site.shape.table import Option, SeatState
 
 
 # ------------------------------------------------------------------ home
@@ -176,101 +176,6 @@ class ReviewPage(Headed):
     refuse: NotRequired[str]
     next: NotRequired[Link]
     waiting: NotRequired[str]
-
-
-# ------------------------------------------------------------------ debrief
-class Path(Shape):
-    partner: Literal["CAN", "MEX"]
-    name: str  # "over Ottawa"
-    short: str  # "CA"
-    values: list[float]  # start, then one a round
-    true: NotRequired[list[float]]  # with the commitment only the two partners knew
-
-
-class ScoreCell(Shape):
-    stance: StanceName
-    executed: bool
-
-
-class ScoreRow(Shape):
-    by: Seat
-    label: str  # "US to CA"
-    sentence: str
-    cells: list[ScoreCell]  # one a round
-
-
-class RoundTold(Shape):
-    label: str  # "Round 3"
-    when: str
-    text: str  # one or two sentences
-
-
-class PairWhy(Shape):
-    partner: Literal["CAN", "MEX"]
-    name: str
-    why: Why
-
-
-class Verdict(Shape):
-    """Fair across seats: a place among computer games in the same seat and scenario."""
-
-    title: str
-    better: int  # percent of those games
-    text: str  # "better than 62% of 1,000 computer games in this seat"
-    score: str
-    regret: str  # what the best reply in hindsight would have added, in words
-    sentence: str
-
-
-class FirmsBefore(Shape):
-    title: str
-    before: str
-    after: str
-    rows: list[FirmCount]  # after; `change` against before
-    sentence: str
-
-
-class Beside(Shape):
-    when: str
-    here: Rich  # in this game
-    there: Rich  # what really happened
-    source: NotRequired[str]
-
-
-class History(Shape):
-    title: str
-    here: str
-    there: str
-    rows: list[Beside]
-    note: str
-
-
-class Download(Shape):
-    kind: str  # argument of event download
-    text: str
-
-
-class DebriefPage(Headed):
-    outcome: OutcomeName
-    outcome_name: str
-    story: list[Rich]  # paragraphs
-    replay_title: str
-    replay_note: str
-    paths: list[Path]
-    even: str
-    paths_sentence: str
-    score: list[ScoreRow]
-    rounds: list[RoundTold]
-    round: int  # where the slider stands
-    why_title: str
-    why_note: str
-    why: list[PairWhy]
-    verdict: NotRequired[Verdict]  # (own)
-    firms: FirmsBefore
-    history: History
-    again: NotRequired[str]
-    downloads: list[Download]
-    downloads_title: str
 
 
 # ------------------------------------------------------------------ the small pages
