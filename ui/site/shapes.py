@@ -29,6 +29,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ui.site.shape.debrief import DebriefPage, ReplayPage, TeachersPage
 from ui.site.shape.host import ClassDebriefPage, ClassDoorPage, HostPage, ProjectorPage, SetUpPage
 from ui.site.shape.pages import (
     DebriefPage,
@@ -57,6 +58,8 @@ PAGES: dict[str, Any] = {
     "host": HostPage,
     "projector": ProjectorPage,
     "class-debrief": ClassDebriefPage,
+    "replay": ReplayPage,
+    "teachers": TeachersPage,
 }
 """View name -> shape of its dict; the names are those of the components and of event ``open``."""
 

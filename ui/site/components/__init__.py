@@ -61,7 +61,7 @@ EVENTS: dict[str, dict[str, str]] = {
     "debrief": {
         "slide": "round, 250 ms after the slider rests",
         "again": "None",
-        "download": "Download.kind",
+        "branch": "{do: add | remove, code, round}: a what-if of the page's address",
     },
 }
 """View -> event -> what its one value is. A view not named here sends those of everywhere."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from ui.site.pages.debrief import debrief
+from ui.site.pages.debrief import debrief, opened, replay
 from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
 from ui.site.pages.host import class_page, class_topic, in_class, in_place
 from ui.site.pages.table import table
+from ui.site.pages.teachers import teachers
 from ui.site.state.visit import Screen, Visit
 
 
@@ -22,7 +23,13 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
         case ["t", code]:
             return in_class(visit, code, table(visit, code))
         case ["t", code, "debrief"]:
-            return in_place(visit, code, debrief(visit, code))
+            return in_place(visit, code, debrief(visit, code, asked))
+        case ["replay"]:
+            return replay(visit)
+        case ["replay", name]:
+            return opened(visit, name, asked)
+        case ["teachers"]:
+            return teachers(visit)
         case ["class" | "host", *_]:
             return class_page(visit, parts, asked)
         case ["join"]:
@@ -44,6 +51,8 @@ def topic_at(path: str) -> str | None:
     parts = _parts(path)
     if parts[:1] in (["class"], ["host"]):
         return class_topic(parts)
+    if len(parts) == 2 and parts[0] == "replay":
+        return f"log-{parts[1]}"
     if len(parts) < 2 or parts[0] not in ("t", "join"):
         return None
     try:
