@@ -32,7 +32,6 @@ from pydantic import TypeAdapter
 from ui.site.shape.debrief import DebriefPage, ReplayPage, TeachersPage
 from ui.site.shape.host import ClassDebriefPage, ClassDoorPage, HostPage, ProjectorPage, SetUpPage
 from ui.site.shape.pages import (
-    DebriefPage,
     FriendsPage,
     HomePage,
     InstallPage,
