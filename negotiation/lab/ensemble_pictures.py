@@ -16,13 +16,14 @@ from negotiation.terms import OUTCOMES, PARTNERS
 
 
 def draw(figures: Mapping[str, Figure], folder: Path) -> list[str]:
-    """Write figures as SVG and PNG; returns the names of the files."""
+    """Write figures as SVG and PNG, their first text as the title for readers that do not see; returns the names."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with mpl.rc_context(STYLE):
         for name, figure in figures.items():
             for kind in ("svg", "png"):
-                metadata = {"Date": None} if kind == "svg" else {}
+                title = figure.texts[0].get_text() if figure.texts else name
+                metadata = {"Title": title} | ({"Date": None} if kind == "svg" else {})
                 figure.savefig(folder / f"{name}.{kind}", format=kind, dpi=150, metadata=metadata)
                 written.append(f"{name}.{kind}")
     return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,7 +81,10 @@ def compare(
     except KeyboardInterrupt:
         if out is not None:
             raise interrupted(out, None, None) from None
-        raise
+        print(
+            "negotiation: stopped. Nothing is kept; with --out FILE.parquet it could go on.", file=sys.stderr
+        )
+        raise typer.Exit(1) from None
     told = compared(frame)
     names = [_named(side) for side in plan.sides]
     if folder is not None:
