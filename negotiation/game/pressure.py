@@ -21,7 +21,15 @@ _THREAT = BELIEFS.index("threat")
 
 
 def as_switched(pos: Position, book: Rulebook) -> Position:
-    """The position under the scenario's switches: as it is, or without any pressure if S1 is off."""
+    """The position under the scenario's switches: without a joint programme if S6 is off, without any pressure if
+    S1 is off."""
+    if not book.on("S6"):
+        pos = replace(
+            pos,
+            corridor=np.zeros_like(pos.corridor),
+            corridor_overseas=np.zeros_like(pos.corridor_overseas),
+            partner_items=np.zeros_like(pos.partner_items),
+        )
     if book.on("S1"):
         return pos
     evidence = pos.evidence.copy()

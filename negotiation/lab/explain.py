@@ -188,11 +188,11 @@ def explain(
         title=chosen.title.en,
         games=number,
         opening=_by_partner(np.mean([b.opening for b in base], axis=0)),
-        shift=_estimates(np.array([b.change for b in base])),
+        shift=estimates(np.array([b.change for b in base])),
         systems=tuple(effects),
         orders=len(walks),
-        none=_estimates(_ends(walks, known, 0)),
-        all=_estimates(_ends(walks, known, -1)),
+        none=estimates(_ends(walks, known, 0)),
+        all=estimates(_ends(walks, known, -1)),
         shares=tuple(_share(k, walks, known) for k in big),
         runs=len(known),
     )
@@ -206,8 +206,8 @@ def _effect(system: str, seeds: Sequence[int], known: Mapping[_Task, Shift]) -> 
     return Effect(
         system,
         title_of(system),
-        _estimates(change),
-        _estimates(level),
+        estimates(change),
+        estimates(level),
         {str(o): round(float(x), 6) for o, x in zip(OUTCOMES, odds, strict=True)},
         any(a != b for a, b in pairs),
     )
@@ -245,7 +245,7 @@ def _share(system: str, walks: Sequence[Walk], known: Mapping[_Task, Shift]) -> 
         place = next(i for i, (k, _) in enumerate(walk) if k == system)
         marginal.append(known[walk[place][1]].change - known[walk[place - 1][1]].change)
     draws = np.array(marginal).reshape(-1, 2, 2).mean(1)
-    return Share(system, title_of(system), _estimates(draws))
+    return Share(system, title_of(system), estimates(draws))
 
 
 def title_of(system: str) -> Mapping[str, str]:
@@ -258,7 +258,7 @@ def load_systems() -> Mapping[str, Any]:
     return load_yaml("story/systems.yaml")
 
 
-def _estimates(draws: np.ndarray) -> dict[str, Estimate]:
+def estimates(draws: np.ndarray) -> dict[str, Estimate]:
     """Partner -> mean and 95 percent bootstrap interval of (games, 2)."""
     rng = np.random.default_rng(0)
     picks = rng.integers(len(draws), size=(2000, len(draws)))

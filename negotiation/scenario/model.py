@@ -143,8 +143,7 @@ class Scenario(Part):
         """The same scenario with levers and uncertainties set, as ensembles do."""
         if not values:
             return self
-        document = self.model_dump(by_alias=True)
-        said: dict[str, str] = {}
+        settings: dict[str, tuple[float, str]] = {}
         faults: list[str] = []
         for name, value in values.items():
             declared = self._declared(name)
@@ -154,10 +153,27 @@ class Scenario(Part):
                 faults.append(f"{name} = {value!r}: {fault}")
                 continue
             for target in declared.targets:
-                _set(document, parsed(target), int(value) if whole else float(value))
-                said[written(parsed(target))] = f"set as {name}"
+                settings[target] = (int(value) if whole else float(value), f"set as {name}")
         if faults:
             raise ScenarioError(f"scenario '{self.name}' cannot take these values:", faults)
+        return self._with(settings)
+
+    def with_numbers(self, **numbers: float) -> Scenario:
+        """The same scenario with numbers at any key path (``**{"rules.corridor.step": 0.1}``), checked for what is
+        possible but not for what is plausible: for experiments that ask what an effect would take."""
+        return self._with({path: (value, "set in an experiment") for path, value in numbers.items()})
+
+    def _with(self, settings: Mapping[str, tuple[float, str]]) -> Scenario:
+        """The same scenario with numbers set, and where each comes from; ``ScenarioError`` if it is impossible."""
+        document = self.model_dump(by_alias=True)
+        said: dict[str, str] = {}
+        for target, (value, origin) in settings.items():
+            try:
+                found(document, parsed(target))
+            except KeyError:
+                raise ScenarioError(f"scenario '{self.name}' has nothing at '{target}'") from None
+            _set(document, parsed(target), value)
+            said[written(parsed(target))] = origin
         try:
             changed = type(self).model_validate(document)
         except ValidationError as error:

@@ -176,3 +176,14 @@ def test_dividing_and_shared_issues_are_different_things(product) -> None:
 
     assert index("S18") == pytest.approx(index())
     assert np.abs(index("S2") - index("S18")).min() > 3
+
+
+def test_without_the_joint_programme_nothing_of_it_counts_whatever_the_scenario_starts_from(product) -> None:
+    g = off(product, "S6")
+    built = replace(product.start, corridor=np.asarray(0.8), corridor_overseas=np.asarray(0.5))
+    assert as_switched(built, product.book).corridor == 0.8
+    pos = as_switched(replace(built, partner_items=np.asarray(3)), g.book)
+    for _ in range(3):
+        pos = next_position(pos, rule_on(pos, a([C, C]), a([C, C]), a([C, C]), g.book), g.book)
+        assert pos.corridor == pos.corridor_overseas == 0
+        assert pos.partner_items == 0

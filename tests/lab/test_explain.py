@@ -116,3 +116,31 @@ def test_the_command_prints_one_document(capsys) -> None:
     assert not left.value.code
     document = json.loads(capsys.readouterr().out)
     assert {e["system"] for e in document["systems"]} == {"S6", "S8"}
+
+
+def test_a_small_system_says_what_it_would_take_with_the_same_games_switched_on_and_off() -> None:
+    from negotiation.lab.stretch import stretched, takes
+
+    steps = stretched(SCENARIO, "S6", 2)
+    assert [s.title["en"] for s in steps] == [s["title"]["en"] for s in takes()["S6"]]
+    assert steps[0].numbers == {}
+    assert set(steps[0].numbers) < set(steps[-1].numbers)
+    assert {frozenset(s["title"]) for block in takes().values() for s in block} == {
+        frozenset(["en", "es", "fr"])
+    }
+    for step in steps:
+        for estimate in step.change.values():
+            assert estimate.low <= estimate.mean <= estimate.high
+    assert steps[2].change["MEX"].mean != steps[0].change["MEX"].mean
+    with pytest.raises(UnknownName, match="S3"):
+        stretched(SCENARIO, "S3", 2)
+
+
+def test_without_us_pressure_the_index_never_leaves_the_middle_and_the_words_say_so(found) -> None:
+    quiet = shift(load_scenario(SCENARIO), 1, frozenset(["S1"]), 300, 1e-6)
+    assert quiet.opening == quiet.end == (50.0, 50.0)
+    alone = explain(SCENARIO, 2, orders=1, systems=("S1", "S2"))
+    pressure = next(e for e in alone.systems if e.system == "S1")
+    assert pressure.change["CAN"].mean == pytest.approx(alone.shift["CAN"].mean, abs=1e-3)
+    assert "no threat" in paragraph(alone)
+    assert "no threat" not in paragraph(found)

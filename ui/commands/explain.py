@@ -25,6 +25,9 @@ def explain(
     system: Annotated[
         list[str] | None, typer.Option(help="Only this system (S1 ... S19); may be given several times.")
     ] = None,
+    takes: Annotated[
+        bool, typer.Option(help="Also measure what the small systems (S6, S8) would need to carry more.")
+    ] = False,
     seed: SeedOption = 0,
     workers: Annotated[
         int | None, typer.Option(min=1, max=512, help="Processes; default: the processors of this machine.")
@@ -36,8 +39,16 @@ def explain(
 
     with progress_bar("Playing") as progress:
         found = explained(scenario, games, seed=seed, systems=system, workers=workers, progress=progress)
+    steps: list[Any] = []
+    if takes:
+        from negotiation.lab.stretch import stretched
+        from negotiation.lab.stretch import takes as known
+
+        with progress_bar("Stretching") as progress:
+            for name in [s for s in known() if not system or s in system]:
+                steps += stretched(scenario, name, games, seed=seed, workers=workers, progress=progress)
     if as_json:
-        print_json(asdict(found))
+        print_json({**asdict(found), **({"takes": [asdict(s) for s in steps]} if takes else {})})
         return
     page = paper()
     page.print(f"What carries the leverage: {found.title}", style="bold")
@@ -53,6 +64,12 @@ def explain(
     page.print("switched off one at a time: what goes with it", style="bold")
     for effect in found.systems:
         _line(page, f"{effect.system:4}{effect.title['en']}", effect.change)
+    moved = [e for e in found.systems if _moves_the_opening(e)]
+    if moved:
+        page.print()
+        page.print("where leverage ends: the same for those that also move the opening", style="bold")
+        for effect in moved:
+            _line(page, f"{effect.system:4}{effect.title['en']}", effect.level)
     page.print()
     page.print(f"shared among the largest (Shapley, {found.orders} orders)", style="bold")
     _line(page, "without any of them", found.none)
@@ -62,6 +79,17 @@ def explain(
     page.print()
     width = min(page.width, 100)
     page.print(textwrap.fill(paragraph(found), width))
+    if steps:
+        page.print()
+        page.print("what it would take: steps add up, none is a calibration", style="bold")
+        for step in steps:
+            page.print(f"{step.system:4}{step.title['en']}")
+            _line(page, "", step.change)
+
+
+def _moves_the_opening(effect: Any) -> bool:
+    """Whether a system shifts where leverage starts as well."""
+    return any(abs(effect.level[k].mean - effect.change[k].mean) > 0.05 for k in ("CAN", "MEX"))
 
 
 def _line(page: Any, name: str, values: Any) -> None:
@@ -86,6 +114,11 @@ def paragraph(found: Any) -> str:
             f"Most goes with {joined(carried)}" if carried else "No single system carries a sure part of it"
         )
         out.append(f"US leverage over {COUNTRY[k]} shifts by {signed(whole.mean)} points. {what}.")
+    if any(e.system == "S1" for e in found.systems):
+        out.append(
+            "Without US pressure there is no threat: the index stands at 50 from beginning to end, so US pressure "
+            "carries the whole shift by construction."
+        )
     nothing = [e for e in found.systems if all(abs(v.mean) < SMALL for v in e.change.values())]
     if nothing:
         names = joined([_inside(e.title["en"]) for e in nothing])
@@ -99,10 +132,21 @@ def paragraph(found: Any) -> str:
         f"The odds of the review hang most on {_inside(moved.title['en'])}: with it {OUTCOME[end]} gets "
         f"{signed(100 * moved.odds[end], 0)} points of probability."
     )
+    for effect in nothing:
+        end = max(effect.odds, key=lambda o: abs(effect.odds[o]))
+        if abs(effect.odds[end]) >= 0.02 and effect is not moved and effect.system != "S13":
+            out.append(
+                f"{_upper(effect.title['en'])} moves odds rather than leverage: {OUTCOME[end]} "
+                f"{signed(100 * effect.odds[end], 0)} points."
+            )
     idle = [e.system for e in found.systems if not e.changes_anything]
     if idle:
         out.append(f"In this scenario {joined(idle)} changes nothing at all.")
     return " ".join(out)
+
+
+def _upper(title: str) -> str:
+    return title[0].upper() + title[1:]
 
 
 def _inside(title: str) -> str:
