@@ -115,7 +115,8 @@ class _Watch:
 def _frame(rows: list[dict[str, Any]]) -> Any:
     import pandas as pd
 
-    return pd.DataFrame(sorted(rows, key=lambda row: row["run"]))
+    ordered: list[Any] = sorted(rows, key=lambda row: int(row["run"]))
+    return pd.DataFrame(ordered)
 
 
 def _played(study: Any, out: str, watch: _Watch, stopped: Stopped) -> Any:

@@ -3,6 +3,7 @@
 /            home            /join, /join/CODE    come in by code
 /t/CODE      a table, in whatever phase it is      /t/CODE/debrief    what it teaches
 /class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief
+/lab         the policy lab: sliders, ensembles, what matters
 /model       how good is the model?               /offline            install without internet
 """
 
@@ -25,4 +26,4 @@ def _route(path: str) -> solara.Route:
     return solara.Route(path=path, component=Site, layout=Layout if path == "/" else None, label="The Review")
 
 
-routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host")]
+routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host", "lab")]

@@ -31,6 +31,7 @@ from pydantic import TypeAdapter
 
 from ui.site.shape.debrief import DebriefPage, ReplayPage, TeachersPage
 from ui.site.shape.host import ClassDebriefPage, ClassDoorPage, HostPage, ProjectorPage, SetUpPage
+from ui.site.shape.lab import LabAnswer, LabPage
 from ui.site.shape.pages import (
     FriendsPage,
     HomePage,
@@ -57,6 +58,7 @@ PAGES: dict[str, Any] = {
     "host": HostPage,
     "projector": ProjectorPage,
     "class-debrief": ClassDebriefPage,
+    "lab": LabPage,
     "replay": ReplayPage,
     "teachers": TeachersPage,
 }
@@ -70,6 +72,8 @@ __all__ = [
     "HomePage",
     "InstallPage",
     "JoinPage",
+    "LabAnswer",
+    "LabPage",
     "MessagePage",
     "ModelPage",
     "MoveChosen",

@@ -42,6 +42,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "join": "code, in capitals",
     },
     "host": {"host": "{do, table: number or 0 for all, ...}: a command of the strip"},
+    "lab": {"lab": "{do: set | reset | range | show | scenario | run | cancel, ...}: see pages/lab.py"},
     "join": {"join": "code, in capitals (taking a seat is a form posted to Enter.action)"},
     "table": {
         "preview": "MoveChosen, 120 ms after the last change of a half-made move",
@@ -66,7 +67,8 @@ EVENTS: dict[str, dict[str, str]] = {
 }
 """View -> event -> what its one value is. A view not named here sends those of everywhere."""
 
-PARTS = ("board", "leverage", "steps", "firms", "economy", "news", "reveal", "choose", "tour", "company")
+PARTS = ("board", "leverage", "steps", "firms", "economy", "news", "reveal", "choose", "tour", "company",
+         "groups", "texts", "instant", "span", "results")  # fmt: skip
 """Keys of a page's dict that travel each by itself, so that a page is sent only what has changed."""
 
 

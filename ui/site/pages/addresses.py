@@ -8,6 +8,7 @@ from ui.site.pages.debrief import debrief, opened, replay
 from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
 from ui.site.pages.host import class_page, class_topic, in_class, in_place
+from ui.site.pages.lab import lab
 from ui.site.pages.table import table
 from ui.site.pages.teachers import teachers
 from ui.site.state.visit import Screen, Visit
@@ -36,6 +37,8 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
             return join(visit, "", asked)
         case ["join", code]:
             return join(visit, code, asked)
+        case ["lab"]:
+            return lab(visit, search.lstrip("?"))
         case ["model"]:
             return model(visit)
         case ["offline"]:

@@ -54,6 +54,7 @@ def home_page(
         ],
         "doors": [
             door(words, "friends"),
+            door(words, "lab"),
             door(words, "model") | {"rows": model.home_rows(words)},
             door(words, "install"),
         ],

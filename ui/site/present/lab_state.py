@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -129,7 +130,7 @@ class LabState:
     def with_value(self, scenario: Scenario, name: str, value: float) -> LabState:
         """A lever set to a value that fits it; the scenario's own lets go of it. A drawn range is given up."""
         held = {k: v for k, v in self.values if k != name}
-        if abs(value - float(scenario.lever_value(name))) > 1e-12:
+        if abs(value - float(own_values(scenario)[name])) > 1e-12:
             held[name] = value
         ranges = tuple(r for r in self.ranges if r[0] != name)
         return replace(self, values=tuple(sorted(held.items())), ranges=ranges)
@@ -201,7 +202,7 @@ class LabState:
 
     def question(self, kind: str) -> Question:
         """What the page would have worked on by one of its tools: only what that tool looks at."""
-        held = {"scenario": self.scenario, "values": self.values}
+        held: dict[str, Any] = {"scenario": self.scenario, "values": self.values}
         if kind == "ensemble":
             return Question(
                 kind,
@@ -210,21 +211,27 @@ class LabState:
                 seed=self.seed,
                 draw=self.draw,
                 ranges=self.ranges,
-            )  # type: ignore[arg-type]
+            )
         if kind == "sensitivity":
-            return Question(kind, **held, seed=self.seed, ranges=self.ranges)  # type: ignore[arg-type]
+            return Question(kind, **held, seed=self.seed, ranges=self.ranges)
         if kind == "compare":
             return Question(
                 kind,
-                **held,  # type: ignore[arg-type]
+                **held,
                 replications=self.replications,
                 seed=self.seed,
                 draw=self.draw,
                 against=self.against,
             )
         if kind == "lens":
-            return Question(kind, **held, seed=self.seed, round=self.round)  # type: ignore[arg-type]
-        return Question(kind, **held)  # type: ignore[arg-type]
+            return Question(kind, **held, seed=self.seed, round=self.round)
+        return Question(kind, **held)
+
+
+@lru_cache(maxsize=32)
+def own_values(scenario: Scenario) -> Mapping[str, float]:
+    """What every lever and uncertainty is in the scenario by itself; whole numbers are ``int``."""
+    return {name: scenario.lever_value(name) for name in (*scenario.levers, *scenario.uncertainties)}
 
 
 def read_value(scenario: Scenario, name: str, text: Any, faults: list[Fault]) -> float | None:
@@ -242,7 +249,7 @@ def read_value(scenario: Scenario, name: str, text: Any, faults: list[Fault]) ->
         faults.append(Fault.of("no_number", name=name, text=str(text)[:20]))
         return None
     kept = min(max(number, float(declared.low)), float(declared.high))
-    whole = isinstance(scenario.lever_value(name), int)
+    whole = isinstance(own_values(scenario)[name], int)
     if whole and kept != round(kept):
         faults.append(Fault.of("not_whole", name=name, text=str(text)[:20], kept=round(kept)))
     elif kept != number:

@@ -49,10 +49,13 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Close the lobby; what is stored stays."""
+    """Close the lobby and the lab's desk; what is stored stays."""
+    from ui.site.state import laboratory
+
     global _lobby
     with _lock:
         house, _lobby = _lobby, None
+    laboratory.end()
     if house is not None:
         house.close()
 

@@ -26,7 +26,7 @@ TRIES = 3
 WORLD = ("board", "leverage", "steps", "firms", "economy", "news", "reveal")
 """Parts of a table's page that stay as they are until ``Screen.world`` changes."""
 
-ADDRESSES = {"home": "/", "model": "/model", "install": "/offline", "join": "/join"}
+ADDRESSES = {"home": "/", "model": "/model", "install": "/offline", "join": "/join", "lab": "/lab"}
 """Pages every link may name."""
 Draw = Callable[[Visit, str, str], Screen]
 
