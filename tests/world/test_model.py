@@ -14,7 +14,7 @@ from negotiation.game.moves import Measure, Move
 from negotiation.scenario import load_scenario
 from negotiation.terms import SEATS, Country, Outcome, Phase, Stance
 from negotiation.world import ReviewModel
-from negotiation.world.chance import stream
+from negotiation.world.chance import STREAMS, stream
 from negotiation.world.collector import COLUMNS
 
 FIRMS = 500
@@ -97,6 +97,16 @@ def test_another_move_in_round_1_leaves_the_chance_of_later_rounds_alone() -> No
     assert stream(5, "events", 7).random() == stream(5, "events", 7).random()
     assert stream(5, "events", 7).random() != stream(5, "events", 8).random()
     assert stream(5, "strategy", 7, 0).random() != stream(5, "strategy", 7, 1).random()
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**31 - 1, 2**32, 2**53 - 7, 2**100, 2**200])
+def test_the_quick_way_to_a_stream_opens_the_stream_numpy_opens(seed: int) -> None:
+    for name, number in STREAMS.items():
+        for key in ((0, 0), (25, 2), (3, 11)):
+            theirs = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number, *key)))
+            assert stream(seed, name, *key).bit_generator.state == theirs.state
+    again = pickle.loads(pickle.dumps(stream(seed, "slip")))
+    assert again.random() == stream(seed, "slip").random()
 
 
 def test_an_illegal_move_changes_nothing() -> None:
