@@ -4,6 +4,8 @@
 /t/CODE      a table, in whatever phase it is      /t/CODE/debrief    what it teaches
 /class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief
 /lab         the policy lab: sliders, ensembles, what matters
+/replay      open a log              /replay/NAME          its debrief
+/teachers    the pack for teachers
 /model       how good is the model?               /offline            install without internet
 """
 
@@ -26,4 +28,4 @@ def _route(path: str) -> solara.Route:
     return solara.Route(path=path, component=Site, layout=Layout if path == "/" else None, label="The Review")
 
 
-routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host", "lab")]
+routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host", "lab", "replay", "teachers")]
