@@ -155,7 +155,7 @@ def table(
         tag(
             "table",
             tag("caption", caption) if caption else None,
-            tag("thead", tag("tr", [tag("th", cell, scope="col") for cell in head])),
+            tag("thead", tag("tr", [tag("th", cell, scope="col") if cell else tag("td") for cell in head])),
             tag(
                 "tbody",
                 [

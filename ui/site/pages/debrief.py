@@ -105,6 +105,9 @@ def look_back(
 
     def branch(wish: Any) -> None:
         chosen = wish if isinstance(wish, dict) else {}
+        at = chosen.get("round")
+        if isinstance(at, int):
+            visit.memory["round"] = at
         visit.go(link_of(record, changed(codes, chosen, record), visit.memory.get("round")))
 
     return Screen("debrief", page, on={"slide": slide, "branch": branch})
