@@ -51,10 +51,11 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
     from starlette.routing import Mount
 
     from ui.site.state import service
-    from ui.web import classes, doors, lab, takeaway
+    from ui.web import classes, doors, lab, takeaway, wire
     from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events
 
     only_events()
+    wire.install()
     if lobby is not None:
         service.install(lobby)
 
@@ -69,7 +70,13 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
 
     hosts = ["localhost", "127.0.0.1", "[::1]", "testserver"] if loopback else ["*"]
     return Starlette(
-        routes=[*doors.routes(), *classes.routes(), *lab.routes(), *takeaway.routes(), Mount("/", routes=solara_server.routes)],
+        routes=[
+            *doors.routes(),
+            *classes.routes(),
+            *lab.routes(),
+            *takeaway.routes(),
+            Mount("/", routes=solara_server.routes),
+        ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(SafeHeaders),

@@ -39,6 +39,8 @@ EXPIRES_SECONDS = 90 * 86_400.0
 """A table nobody touched for ninety days has expired."""
 TICK_SECONDS = 0.5
 """How often clocks are looked at."""
+LOOK_SECONDS = 10.0
+"""How long a table in memory counts as open without asking the database (a deleted one is noticed by the tick)."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps the others waiting (Python's own value is ten times that)."""
 MODES = ("simple", "full")
@@ -196,7 +198,7 @@ class Lobby:
             exact = as_code(code)
             with self._lock:
                 here, looked = self._rooms.get(exact), self._looked.get(exact, -1.0)
-            if here is not None and 0 <= now - looked < TICK_SECONDS:
+            if here is not None and 0 <= now - looked < LOOK_SECONDS:
                 return here
             row = self.store.room(exact)
             if row is None or row.config.get("kind") == KIND:
@@ -386,10 +388,10 @@ class Lobby:
             for kept in (self._looked, self._used):
                 kept.pop(code, None)
 
-    def idle(self, code: str, now: float, seconds: float) -> bool:
-        """Whether for so long nobody has asked for a room or class, or had a page of it open."""
+    def idle(self, code: str, now: float, seconds: float, *, watched: bool = True) -> bool:
+        """Whether for so long nobody has asked for a room or class, or (``watched``) had a page of it open."""
         with self._lock:
-            if self.hub.count(code) or self.hub.count(code + BOARD):
+            if watched and (self.hub.count(code) or self.hub.count(code + BOARD)):
                 self._used[code] = now
             return not 0 <= now - self._used.setdefault(code, now) < seconds
 

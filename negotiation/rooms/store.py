@@ -68,6 +68,12 @@ class Tokens:
 
 
 NO_TOKENS = Tokens()
+_CLAIM = (  # made once: making a statement costs as much as running it
+    rooms.update()
+    .where(rooms.c.code == sa.bindparam("of"), rooms.c.version == sa.bindparam("read"))
+    .values(version=sa.bindparam("version"), touched=sa.bindparam("touched"))
+)
+_INSERT = events.insert()
 
 
 class Store:
@@ -135,12 +141,8 @@ class Store:
             return []
         try:
             with self._turn, database.plain_words(self.where), self._writing() as connection:
-                claim = (
-                    rooms.update()
-                    .where(rooms.c.code == room, rooms.c.version == expected)
-                    .values(version=expected + len(fresh), touched=at)
-                )
-                if connection.execute(claim).rowcount != 1:
+                claim = {"of": room, "read": expected, "version": expected + len(fresh), "touched": at}
+                if connection.execute(_CLAIM, claim).rowcount != 1:
                     known = connection.execute(sa.select(rooms.c.code).where(rooms.c.code == room)).first()
                     raise errors.StaleVersion(room, expected) if known else errors.UnknownRoom(room)
                 self._insert(connection, room, fresh, at)
@@ -182,7 +184,7 @@ class Store:
             for e in fresh
         ]
         if rows:
-            connection.execute(events.insert(), rows)
+            connection.execute(_INSERT, rows)
 
     @staticmethod
     def _tokens(connection: sa.Connection, room: str, tokens: Tokens, at: float) -> None:

@@ -27,7 +27,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tests.load.class_load import Server, _is_stage, family, open_class
+from tests.load.class_load import open_class
+from tests.load.play import is_stage
+from tests.load.server import Server
 from tests.load.student import Page, post, some_move
 
 PORT = 8796
@@ -137,12 +139,12 @@ async def play(server: Server, options: argparse.Namespace) -> None:
     await board.until(lambda shown: bool(shown.page))
     await board.say("host", {"do": "start", "table": 0})
     await board.close()
-    await asyncio.gather(*(p.until(lambda shown: _is_stage(shown, "choose")) for p in pages))
+    await asyncio.gather(*(p.until(lambda shown: is_stage(shown, "choose")) for p in pages))
     spy = None
     for number in range(1, options.rounds + 1):
         if options.profile and number == 2:
             spy = subprocess.Popen(
-                [shutil.which("py-spy") or "py-spy", "record", "-d", "3600", "-r", "200", "-f", "raw", "-o", options.profile, "-p", str(meter.server)]
+                [shutil.which("py-spy") or "py-spy", "record", "-d", "3600", "-r", "400", "-f", "raw", "-o", options.profile, "-p", str(meter.server)]
                 + (["--gil"] if options.gil else []),
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
@@ -159,13 +161,13 @@ async def play(server: Server, options: argparse.Namespace) -> None:
             meter.begin()
             for group in rooms.values():
                 await group[turn].say("seal", moves[id(group[turn])])
-                await group[turn].until(lambda shown: _is_stage(shown, "sealed"))
+                await group[turn].until(lambda shown: is_stage(shown, "sealed"))
             await meter.took("first seal", len(rooms))
         meter.begin()
         for group in rooms.values():
             await group[2].say("seal", moves[id(group[2])])
             for p in group:
-                await p.until(lambda shown: _is_stage(shown, "reveal"))
+                await p.until(lambda shown: is_stage(shown, "reveal"))
         await meter.took("last seal", len(rooms))
         meter.begin()
         for p in pages:
@@ -180,7 +182,6 @@ async def play(server: Server, options: argparse.Namespace) -> None:
         spy.wait(20)
     meter.print(options.rounds)
     print(f"{'memory':28}{size:10.0f} MB after all had joined, {server.memory():.0f} at the end")
-    print(f"{'processes':28}{len(family(server)):10}")
     for p in pages:
         await p.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -122,7 +123,14 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         },
         answer=shown,
         world=world,
+        same=lambda: _what_matters(guest.view()) == _what_matters(view),
     )
+
+
+def _what_matters(view: Mapping[str, Any]) -> dict[str, Any]:
+    """A view without what no screen shows: how long the log is, who has left a reveal behind."""
+    seats = {s: {k: v for k, v in seat.items() if k != "gone_on"} for s, seat in view["seats"].items()}
+    return {**view, "version": None, "seats": seats}
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Stage:
         self._news = -1
         """News of the topic this page has drawn."""
         self._shown: Screen | None = None
-        self._drawing = self._again = False
+        self._drawing = self._again = self._hearing = False
         self.root: Any = None
 
     # -- where the page is --------------------------------------------------------------------------------
@@ -71,12 +71,22 @@ class Stage:
         topic, context, hub = self._topic, here(), service.lobby().hub
         if topic is None:
             return None
-        stop = hub.subscribe(topic, lambda news: in_page(context, lambda: self._told(topic, news)))
+
+        def told(news: int) -> None:
+            # a page that handles an event looks at the news itself when it has; nobody need wait for it
+            if news > self._news and not self._hearing:
+                in_page(context, lambda: self._told(topic, news))
+
+        stop = hub.subscribe(topic, told)
         self._told(topic, hub.news(topic))  # what came between drawing and subscribing
         return stop
 
     def _told(self, topic: str, news: int) -> None:
-        if topic == self._topic and news > self._news:
+        if topic != self._topic or news <= self._news:
+            return
+        if self._shown is not None and self._shown.same():
+            self._news = max(self._news, news)
+        else:
             self.refresh()
 
     # -- what it shows ------------------------------------------------------------------------------------
@@ -131,6 +141,7 @@ class Stage:
         handler = shown.on.get(name, self._everywhere(shown).get(name)) if shown else None
         if handler is None:
             return
+        self._hearing = True
         try:
             handler(value)
         except NegotiationError as error:
@@ -138,6 +149,8 @@ class Stage:
         except Exception as error:
             log.exception("an event failed")
             self.visit.refuse(error)
+        finally:
+            self._hearing = False
         if self._topic:
             self._told(self._topic, service.lobby().hub.news(self._topic))  # one's own click first
 

@@ -47,6 +47,8 @@ class Screen:
     """The table and the person whose page this is, so that a host sees who is here."""
     world: Any = None
     """What the slow parts of a table's page were made from, None elsewhere; see ``Visit.world``."""
+    same: Callable[[], bool] = lambda: False
+    """Whether news leave everything on this screen as it is."""
 
 
 class Visit:
