@@ -95,6 +95,8 @@ class FirmMonths:
     def _announced(self, pos: Position) -> Array | None:
         """(importer, exporter, sector) what buyers expect duties to rise by: the step announced times its
         credibility, Washington's and the partners'; None where no step is announced."""
+        if not (pos.us_notice.any() or pos.partner_notice.any()):
+            return None
         steps = ((pos.us_notice, pos.us_rung, pos.us_rung_cap, self.book.us_points, "threat"),)
         tops = np.full(len(PARTNERS), self.book.partner_top)
         steps += ((pos.partner_notice, pos.partner_rung, tops, self.book.partner_points, "answer"),)

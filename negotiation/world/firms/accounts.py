@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from negotiation.terms import PARTNERS
 from negotiation.world.firms.corridors import HOMES, Corridors
 from negotiation.world.firms.month import FirmReport
-from negotiation.world.firms.rule import MOVING_SALES, SUNK, US_SALES, Tally
+from negotiation.world.firms.rule import CERTIFIED_SALES, MOVED_SALES, MOVING_SALES, SUNK, US_SALES, Tally
 
 
 def report_of(
@@ -67,6 +68,30 @@ def report_of(
         keeping_cost=np.zeros(HOMES) if keeping_cost is None else keeping_cost[corridors.home].sum((1, 2)),
         relationship_hat=relationship_hat,
     )
+
+
+def stocks_of(here: Tally, there: Tally, floor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Link stocks (cells, 6) over the twin's; production moved to the United States beyond the twin's (goods,);
+    certified share of the partners' US sales (2, goods), 0 where nothing is sold."""
+    cells = len(floor)
+    relative, moved = np.empty((cells, 6)), np.zeros(cells // HOMES)
+    certified = np.zeros((HOMES - 1, cells // HOMES))
+    _compare(here.stock, there.stock, floor, here.money, there.money, relative, moved, certified)
+    return relative, moved, certified
+
+
+@njit(cache=True)
+def _compare(stock, twin_stock, floor, money, twin_money, relative, moved, certified):
+    goods = moved.size
+    for c in range(relative.shape[0]):
+        for k in range(6):
+            least = floor[c, k]
+            under = twin_stock[c, k] + least
+            relative[c, k] = (stock[c, k] + least) / under if under > 0.0 else 1.0
+        moved[c % goods] += money[c, MOVED_SALES] - twin_money[c, MOVED_SALES]
+        if c >= goods and money[c, US_SALES] > 0.0:
+            share = money[c, CERTIFIED_SALES] / money[c, US_SALES]
+            certified[c // goods - 1, c % goods] = min(1.0, max(0.0, share))
 
 
 def ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:

@@ -116,10 +116,13 @@ class Corridors:
         hat[us, us, self.goods] = np.maximum(1.0 + grown, 0.5)
         return hat
 
-    def stock_of_slots(self, hat: np.ndarray) -> np.ndarray:
-        """(cells, 6) the relationship_hat each slot sells or buys through (overseas: the first region's)."""
-        picked = hat.ravel()[self.flat[..., 0]]
-        return np.where(self.counts[:, None, :, 0] > 0.0, picked, 1.0).reshape(self.cells, 6)
+    def log_growth(self, flow: np.ndarray, hat: np.ndarray, base: np.ndarray) -> np.ndarray:
+        """(cells, 6) log of trade per unit of link, now over the base: ``flow`` and ``hat`` (importer, exporter,
+        sector) over ``base`` (cells, 6); 0 where nothing was traded. Overseas links are the first region's."""
+        out = np.zeros((self.cells, 6))
+        here, links = np.ascontiguousarray(flow, float), np.ascontiguousarray(hat, float)
+        _grow(here.reshape(-1), links.reshape(-1), base, self.flat, self.counts, out)
+        return out
 
 
 @njit(cache=True)
@@ -132,6 +135,18 @@ def _add_up(line, flat, counts, out):
                 for q in range(width):
                     total += counts[h, k, q] * line[flat[h, j, k, q]]
                 out[h * goods + j, k] = total
+
+
+@njit(cache=True)
+def _grow(line, hat, base, flat, counts, out):
+    _add_up(line, flat, counts, out)
+    homes, goods, slots, _ = flat.shape
+    for h in range(homes):
+        for j in range(goods):
+            for k in range(slots):
+                c = h * goods + j
+                link = hat[flat[h, j, k, 0]] if counts[h, k, 0] > 0.0 else 1.0
+                out[c, k] = np.log(out[c, k] / (base[c, k] * link)) if base[c, k] > 0.0 else 0.0
 
 
 @njit(cache=True)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from negotiation.errors import InputError
-from negotiation.world.firms.accounts import first_share, ratio, report_of, share_of_partners
+from negotiation.world.firms.accounts import first_share, report_of, share_of_partners, stocks_of
 from negotiation.world.firms.corridors import BUY_B, BUY_OVERSEAS, HOMES, SELL_B, SELL_OVERSEAS
 from negotiation.world.firms.front_loading import Stocks
 from negotiation.world.firms.luck import draw_month, drift
@@ -33,16 +33,29 @@ from negotiation.world.firms.population import (
     names_of,
 )
 from negotiation.world.firms.rule import (
-    CERTIFIED_SALES,
-    MOVED_SALES,
-    US_SALES,
     Tally,
     month,
     new_tally,
 )
 from negotiation.world.firms.rule_numpy import Outlook, outlook
 from negotiation.world.firms.start import reference_of, settle, template_of
-from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of, tables_of
+from negotiation.world.firms.tables import (
+    AT_US_BORDER,
+    ON_INPUTS,
+    WITH_CERTIFICATE,
+    CellTables,
+    Rule,
+    Switches,
+    quiet_tables,
+    rule_of,
+    tables_of,
+)
+
+AS_SHIPPED = Switches()
+
+
+def _fits(given: Any, shape: tuple[int, ...]) -> bool:
+    return isinstance(given, np.ndarray) and given.shape == shape and given.dtype == np.float64
 
 
 class Lived(NamedTuple):
@@ -259,7 +272,7 @@ class FirmLayer:
     def _array(self, given: np.ndarray, name: str) -> np.ndarray:
         shape = self.economy.trade_flow.shape
         try:
-            array = np.broadcast_to(np.asarray(given, dtype=float), shape)
+            array = given if _fits(given, shape) else np.broadcast_to(np.asarray(given, float), shape).copy()
         except ValueError:
             raise InputError(
                 f"firm month: {name} has shape {np.shape(given)}; it must fit "
@@ -299,18 +312,18 @@ class FirmLayer:
     ) -> CellTables:
         """The month as cells see it."""
         corridors = self.corridors
-        now, base = corridors.gather(flow), self._template.flow
-        stock = corridors.stock_of_slots(self.relationship_hat)
-        grown = np.divide(now, base * stock, out=np.ones_like(now), where=base > 0.0)
         news, evidence = self._events(policy, without)
+        duties = np.empty((corridors.cells, 3))
+        duties[:, AT_US_BORDER], duties[:, WITH_CERTIFICATE] = without, with_certificate
+        duties[:, ON_INPUTS] = corridors.home_duty(tariff)
         return tables_of(
             self.parameters,
             policy.switches,
             self._reference.elasticity,
-            np.log(grown),
+            corridors.log_growth(flow, self.relationship_hat, self._template.flow),
             self._ratio,
             entry_cost,
-            np.stack([without, with_certificate, corridors.home_duty(tariff)], axis=-1),
+            duties,
             corridors.us_duty(tariff),
             news,
             evidence,
@@ -318,6 +331,8 @@ class FirmLayer:
 
     def _standing(self, switches: Switches) -> tuple[Rule, CellTables]:
         """What does not change from month to month: the rule's scalars and the twin's quiet tables."""
+        if switches == AS_SHIPPED:
+            return self._reference.rule, self._reference.quiet
         if switches not in self._quiet:
             self._quiet[switches] = (
                 rule_of(self.parameters, switches),
@@ -344,38 +359,29 @@ class FirmLayer:
 
     def _events(self, policy: FirmMonth, duty: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Who has news (3,), evidence (3, 4); US firms see the mean of both partners'."""
-        p = self.parameters
-        imposed, lifted, unexecuted, reversals = told = np.array(
-            [policy.imposed, policy.lifted, policy.threatened_not_executed, policy.reversed], float
-        )
-        in_force = duty.reshape(HOMES, -1)[1:].max(axis=1) > 0.0 if policy.on is None else policy.on
-        evidence = np.empty((HOMES, 4))
-        evidence[1:, 0] = p.weight_lifted * lifted
-        evidence[1:, 1] = (
-            p.weight_imposed * imposed
-            + p.weight_other * imposed[::-1]
-            + p.weight_threat_unexecuted * unexecuted
-            + p.weight_reversal * reversals
-        )
-        evidence[1:, 2] = lifted
-        evidence[1:, 3] = np.asarray(in_force, float) / 12.0
-        evidence[0] = 0.5 * (evidence[1] + evidence[2])
-        news = np.empty(HOMES, bool)
-        news[1:] = told.any(axis=0) if policy.news is None else policy.news
-        news[0] = news[1:].any()
-        return news, evidence
+        p, on = self.parameters, policy.on
+        if on is None:
+            on = (duty.reshape(HOMES, -1)[1:].max(axis=1) > 0.0).tolist()
+        evidence, told = [], []
+        for k in range(HOMES - 1):
+            imposed, lifted = float(policy.imposed[k]), float(policy.lifted[k])
+            unexecuted, reversals = float(policy.threatened_not_executed[k]), float(policy.reversed[k])
+            hostile = p.weight_imposed * imposed + p.weight_other * float(policy.imposed[1 - k])
+            hostile += p.weight_threat_unexecuted * unexecuted + p.weight_reversal * reversals
+            evidence.append((p.weight_lifted * lifted, hostile, lifted, float(on[k]) / 12.0))
+            told.append(bool(imposed or lifted or unexecuted or reversals))
+        news = told if policy.news is None else [bool(x) for x in policy.news]
+        mean = [0.5 * (one + other) for one, other in zip(*evidence, strict=True)]
+        return np.array([any(news), *news]), np.array([mean, *evidence])
 
     # -- accounts ---------------------------------------------------------------------------------------
 
     def _settle_accounts(self, here: Tally, there: Tally) -> None:
         """Link stocks over the twin's, production moved beyond the twin's, and what they make of trade."""
-        self._ratio = ratio(here.stock + self._floor, there.stock + self._floor)
-        by_home = (here.money - there.money)[:, MOVED_SALES].reshape(HOMES, -1)
-        self._moved = by_home.sum(axis=0)
+        self._ratio, self._moved, self._certified = stocks_of(here, there, self._floor)
         self.relationship_hat = self.corridors.relationship_hat(
             self._ratio, self.parameters.seller_weight, self._moved, self._domestic
         )
-        self._certified = share_of_partners(here.money[:, CERTIFIED_SALES], here.money[:, US_SALES])
 
     def _certified_now(self) -> np.ndarray:
         """(2, goods) certified share of US sales, from the columns."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from negotiation.economy import solve
 from negotiation.errors import InputError
@@ -44,23 +45,53 @@ class FlowMarket:
         if quiet and bool((relationship_hat == 1.0).all()):
             return self.economy.trade_flow
         base = self.economy.tariff
-        level = base if tariff is None else base + tariff
-        cost = (1.0 + level) / (1.0 + base)
-        if trade_cost_hat is not None:
-            cost = cost * trade_cost_hat
-        if not (cost > 0.0).all():
+        level = np.empty(base.shape)
+        under_way, links = np.empty(base.shape), np.empty(base.shape)
+        cheapest = _orders(
+            base,
+            NOTHING if tariff is None else tariff,
+            NOTHING if trade_cost_hat is None else trade_cost_hat,
+            NOTHING if self._under_way is None else self._under_way,
+            self.economy.trade_elasticity,
+            self.order_lag,
+            relationship_hat,
+            level,
+            under_way,
+            links,
+        )
+        if not cheapest > 0.0:
             raise InputError("firm month: a tariff of -100 % or less makes no price; keep tariffs above -1")
-        target = -self.economy.trade_elasticity * np.log(cost)
-        before = np.zeros_like(target) if self._under_way is None else self._under_way
-        under_way = before + (target - before) / self.order_lag
-        late = np.exp(under_way - target)
         found = solve(
             self.economy,
             tariff=level,
             trade_cost_hat=trade_cost_hat,
-            relationship_hat=relationship_hat * late,
+            relationship_hat=links,
             tolerance=self.tolerance,
             start=self._state,
         )
         self._state, self._under_way = found.state, under_way
         return found.trade_flow
+
+
+NOTHING = np.empty((0, 0, 0))
+
+
+@njit(cache=True)
+def _orders(base, tariff, trade_cost_hat, before, elasticity, order_lag, hat, level, under_way, links):
+    """Fill tariff levels, orders under way and what they make of links; the lowest cost hat, to be checked."""
+    cheapest = np.inf
+    for n in range(base.shape[0]):
+        for i in range(base.shape[1]):
+            for j in range(base.shape[2]):
+                level[n, i, j] = base[n, i, j] + (tariff[n, i, j] if tariff.size else 0.0)
+                cost = (1.0 + level[n, i, j]) / (1.0 + base[n, i, j])
+                if trade_cost_hat.size:
+                    cost *= trade_cost_hat[n, i, j]
+                cheapest = min(cheapest, cost)
+                if not cost > 0.0:
+                    return cost
+                target = -elasticity[j] * np.log(cost)
+                was = before[n, i, j] if before.size else 0.0
+                under_way[n, i, j] = was + (target - was) / order_lag
+                links[n, i, j] = hat[n, i, j] * np.exp(under_way[n, i, j] - target)
+    return cheapest

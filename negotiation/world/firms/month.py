@@ -17,6 +17,11 @@ from negotiation.world.firms.tables import Switches
 Pair = tuple[float, float]
 
 
+def _plain(one: object, other: object) -> bool:
+    """Two numbers that need no closer look."""
+    return type(one) is float and type(other) is float and 0.0 <= one < 1e300 and 0.0 <= other < 1e300
+
+
 @dataclass(frozen=True)
 class FirmMonth:
     """One month of policy; ``FirmMonth()`` is a month in which nothing is in force and nothing happens.
@@ -52,7 +57,7 @@ class FirmMonth:
     def __post_init__(self) -> None:
         for name in ("imposed", "lifted", "threatened_not_executed", "reversed", "on", "news"):
             given = getattr(self, name)
-            if given is None:
+            if given is None or (type(given) is tuple and len(given) == 2 and _plain(*given)):
                 continue
             pair = np.asarray(given, dtype=float)
             if pair.shape != (2,) or not np.isfinite(pair).all() or (pair < 0.0).any():
