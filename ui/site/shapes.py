@@ -58,8 +58,6 @@ PAGES: dict[str, Any] = {
     "host": HostPage,
     "projector": ProjectorPage,
     "class-debrief": ClassDebriefPage,
-    "replay": ReplayPage,
-    "teachers": TeachersPage,
     "lab": LabPage,
     "replay": ReplayPage,
     "teachers": TeachersPage,
