@@ -294,8 +294,8 @@ def _refuse(
         checks = (
             ("tariff", ~((tau > -1) & (tau < 1e6)), tau, "must be above -1 (a fraction: 0.25 = 25 %)"),
             ("tariff", home, tau, "must be 0 on domestic sales"),
-            ("trade_cost_hat", ~((d > 0) & (d < 1e6)), d, "must be above 0"),
-            ("relationship_hat", ~((m >= 0) & (m < 1e6)), m, "must be 0 or more"),
+            ("trade_cost_hat", ~((d > 0) & (d < 1e6)), d, "must be above 0 and below 1e6"),
+            ("relationship_hat", ~((m >= 0) & (m < 1e6)), m, "must be 0 or more and below 1e6"),
         )
         lines = []
         for name, wrong, values, what in checks:

@@ -18,7 +18,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from negotiation.errors import IllegalMove
+from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.game.breakdown import joining_terms
 from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
@@ -57,10 +57,13 @@ from negotiation.world.parts import (
     rounds_as_seen,
     same_position,
     strategy_of,
+    unplayed,
 )
 from negotiation.world.report import round_report, seen_by
 
 Array = np.ndarray
+STANDING = ("position", "outside", "law", "book", "as_in_history", "_rest", "_table")
+"""Where a game stands beside its firms and events: what is put back when a round cannot be played."""
 
 
 class ReviewModel(JointReview, FirmMonths, mesa.Model):
@@ -101,7 +104,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.firms = FirmLayer(
             self.economy,
             start.parameters,
-            firms or self.scenario.firms.count,
+            self.scenario.firms.count if firms is None else firms,
             stream(self.seed, "firms_start"),
         )
         self.outside = np.ones(self.economy.trade_flow.shape)
@@ -247,13 +250,23 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     ) -> dict[str, Any]:
         """Reveal three moves and live through the round; returns the data of ``round_resolved``.
 
-        ``choices`` carries reasons and expectations beside the moves, for the log.
+        ``choices`` carries reasons and expectations beside the moves, for the log. A round that cannot be worked out
+        (no trade equilibrium) is not played: the error names round, date and board, the model stands where it stood.
         """
         self.check(moves)
         before = self.position
         old_table = None if self.lean else self.table
-        ruling, orders, happened = self._advance(moves)
-        result = round_report(self, moves, choices or {}, ruling, orders, happened, before, old_table)
+        kept = {name: getattr(self, name) for name in STANDING} | {
+            "firms": self.firms.copy(),
+            "happened": list(self.happened),
+        }
+        try:
+            ruling, orders, happened = self._advance(moves)
+            result = round_report(self, moves, choices or {}, ruling, orders, happened, before, old_table)
+        except NegotiationError as error:
+            for name, value in kept.items():
+                setattr(self, name, value)
+            raise unplayed(error, self.round, self.calendar[self.round - 1].date) from error
         self._record(result, moves, ruling, orders)
         return result
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from negotiation.economy import Economy, load_economy
 from negotiation.economy.tariffs import mfn_tariff
-from negotiation.errors import InputError
+from negotiation.errors import EquilibriumNotFound, InputError, NegotiationError
 from negotiation.game.incidence import corrections
 from negotiation.game.moves import Move
 from negotiation.game.position import Position
@@ -175,3 +175,11 @@ def rounds_as_seen(result: Mapping[str, Any], moves: Mapping[Country, Move]) -> 
     )
     washington = replace(shared, stances={**every, **missed}) if missed else shared
     return {Country.USA: washington, **dict.fromkeys(PARTNERS, shared)}
+
+
+def unplayed(error: NegotiationError, number: int, date: str) -> NegotiationError:
+    """The record of a round that could not be played, with the solver's evidence if it was the equilibrium."""
+    what = f"round {number} ({date}) was not played and nothing was changed: {error}"
+    if isinstance(error, EquilibriumNotFound):
+        return EquilibriumNotFound(what, iterations=error.iterations, residual=error.residual)
+    return InputError(what)
