@@ -20,6 +20,7 @@ from negotiation.game.commitment import (
     effective_commitment,
     with_joining_terms,
 )
+from negotiation.game.kernel_door import compiled, flat
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -38,10 +39,13 @@ class Beliefs:
     joins: Array
 
     @classmethod
-    def of(cls, pos: Position, book: Rulebook, *, seen: bool) -> Beliefs:
-        """The beliefs in a position; ``seen`` for Washington's estimate of commitment."""
+    def of(cls, pos: Position, book: Rulebook, *, seen: bool, commitment: Array | None = None) -> Beliefs:
+        """The beliefs in a position; ``seen`` for Washington's estimate of commitment.
+
+        commitment : ``effective_commitment`` of the position, if it is known already.
+        """
         threat, answer = pos.belief("threat"), pos.belief("answer")
-        joins = effective_commitment(pos, book, seen=seen)
+        joins = effective_commitment(pos, book, seen=seen) if commitment is None else commitment
         if not book.on("S2"):  # hit itself, the other partner answers for itself as well
             joins = 1 - (1 - answer) * (1 - joins)
         return cls(threat, answer, joins[..., ::-1])
@@ -101,12 +105,13 @@ def leverage_in(table: Any, pos: Position, book: Rulebook, scale: Array, *, seen
 
 def leverage_from(table: Any, pos: Position, beliefs: Beliefs, book: Rulebook, scale: Array) -> Leverage:
     """The same from beliefs given apart from the position."""
-    incomes = branch_incomes(table, pos, book)
-    pairs = [breakdown(table, pos, beliefs, book, k, incomes) for k in range(2)]
-    costs = Disagreement(
-        np.stack([p.cost_us for p in pairs], -1), np.stack([p.cost_partner for p in pairs], -1)
-    )
-    return leverage(costs, scale, book.rules.leverage.index_slope)
+    rungs = (pos.us_rung, pos.partner_rung, pos.us_rung_cap)
+    chances = (beliefs.threat, beliefs.answer, beliefs.joins)
+    shape = np.broadcast_shapes(*(x.shape[:-1] for x in (*rungs, *chances)))
+    asked = [flat(x, shape, 2, dtype=int) for x in rungs] + [flat(x, shape, 2) for x in chances]
+    costs = table.with_boards(lambda boards: compiled().breakdown_costs(boards, book.package, *asked))
+    us, partner = costs.reshape(2, *shape, 2)
+    return leverage(Disagreement(us, partner), scale, book.rules.leverage.index_slope)
 
 
 def why_it_moved(

@@ -18,6 +18,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from negotiation.game.kernel_door import compiled, flat
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -76,29 +77,11 @@ def trust_in_the_other(pos: Position, record_weight: float, *, seen: bool) -> Ar
 def solve_joining(pos: Position, record_weight: float, *, seen: bool, iterations: int = 200) -> Array:
     """(..., 2) the pair q reached from last round's pair with today's trust (Washington's copies if ``seen``)."""
     trust = trust_in_the_other(pos, record_weight, seen=seen)
-    q = np.broadcast_to(pos.joins_seen if seen else pos.joins, trust.shape)
+    q = pos.joins_seen if seen else pos.joins
     pull = trust * pos.front_value
-    if pull.shape == (2,) == pos.joining_cost.shape:
-        return _solve_pair(pull.tolist(), pos.joining_cost.tolist(), q.tolist(), iterations)
-    for _ in range(iterations):
-        fresh = 1 / (1 + np.exp(-(pull * q[..., ::-1] - pos.joining_cost)))
-        if np.abs(fresh - q).max() < 1e-9:
-            return fresh
-        q = fresh
-    return q
-
-
-def _solve_pair(pull: list[float], cost: list[float], q: list[float], iterations: int) -> Array:
-    """The same for one position, number by number: several times quicker, the same digits."""
-    exp, (a, b), (cost_a, cost_b), (qa, qb) = np.exp, pull, cost, q
-    for _ in range(iterations):
-        fresh_a = 1 / (1 + float(exp(-(a * qb - cost_a))))
-        fresh_b = 1 / (1 + float(exp(-(b * qa - cost_b))))
-        done = max(abs(fresh_a - qa), abs(fresh_b - qb)) < 1e-9
-        qa, qb = fresh_a, fresh_b
-        if done:
-            break
-    return np.array([qa, qb])
+    shape = np.broadcast_shapes(pull.shape, pos.joining_cost.shape)[:-1]
+    pairs = compiled().joining_pairs(*(flat(x, shape, 2) for x in (pull, pos.joining_cost, q)), iterations)
+    return pairs.reshape(*shape, 2)
 
 
 def _costs(incomes: Array, threat: list[float]) -> Array:

@@ -10,6 +10,7 @@ Income is USD bn a year relative to the tariff-free pact **at the same links**: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from negotiation.economy import Economy, Equilibrium, solve, solve_many
 from negotiation.errors import EquilibriumNotFound
 from negotiation.game.incidence import corrections
+from negotiation.game.kernel_door import Boards
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import SEATS
 
@@ -85,6 +87,17 @@ class IncomeTable:
     def felt_income(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Array:
         """(..., 3) real income less the weight politics gives to displaced value added."""
         return self._ask(self._felt, us_rung, partner_rung, mfn)
+
+    def with_boards(self, work: Callable[[Boards], Any]) -> Any:
+        """The answer of compiled ``work`` that looks boards up itself: run again once those it missed are solved."""
+        asked = np.zeros(len(self._real), bool)
+        boards = Boards(self._real, self._felt, asked, self.shape[0], self.shape[2])
+        while True:
+            answer = work(boards)
+            missed = np.flatnonzero(asked & np.isnan(self._real[:, 0]))
+            if not missed.size:
+                return answer
+            self._solve(missed.tolist())
 
     def prepare(self, us_rungs: Array, partner_rungs: Array, mfn: bool = False) -> None:
         """Solve many boards in one batch before they are asked for one by one."""

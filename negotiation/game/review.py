@@ -9,19 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 
-from negotiation.game.breakdown import Beliefs, leverage_from
+from negotiation.game.breakdown import Beliefs
 from negotiation.game.commitment import effective_commitment
+from negotiation.game.kernel_door import Cells, compiled, compiled_signing, flat
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
-from negotiation.game.signing import OFFERS, odds_by_end, split_value, us_choice, who_signs
 from negotiation.terms import OUTCOMES
 
 Array = np.ndarray
+
+OFFERS = ("EXT", "COND", "SPLIT_CAN", "SPLIT_MEX", "SPLIT_both")
+"""What Washington can put on the table beside ANN and WD."""
+ENDS = (*OFFERS, "ANN", "WD")
+ANN = ENDS.index("ANN")
+ASKS = ("EXT", "COND", "ANN", "WD")
+"""What Washington can ask for at the trilateral table."""
+FIRST = ("trilateral", *OFFERS[2:])
+"""Where Washington can start."""
 
 
 @dataclass(frozen=True)
@@ -61,83 +69,59 @@ def hold_review(
 
     ``deals`` replaces the package behind an offer (COND, SPLIT_...) by its yearly value (..., partner, 3).
     """
-    beliefs = Beliefs.of(pos, book, seen=seen)
-    solo = Beliefs(beliefs.threat, beliefs.answer, np.zeros_like(beliefs.joins))
-    credit = _credit(pos, book)
-    left_us, left_partner = _ungranted(pos, book)
-
-    def package(b: Beliefs) -> Array:
-        transfer = leverage_from(table, pos, b, book, scale).transfer
-        return np.clip(transfer - credit, -left_us, left_partner)
-
-    joint, alone = package(beliefs), package(solo)
-    alone_value = _package_value(alone, pos, book)
-    deals = (
-        {"COND": _package_value(joint, pos, book)}
-        | dict.fromkeys(OFFERS[2:], alone_value)
-        | dict(deals or {})
+    cells, shape = cells_of(pos, book, seen)
+    replaced = _replaced(deals or {}, shape)
+    raw, package = table.with_boards(
+        lambda boards: compiled().worth(boards, book.package, cells, book.numbers, replaced)
     )
-    raw = _raw_values(table, pos, book, beliefs, joint, deals)
-    slip = _slip(pos, book)
-    made = _decided(raw, slip, pos, book, seen)
+    slip = flat(_slip(pos, book), shape)
+    made = compiled_signing().decide(raw, slip, cells, book.numbers)
+    annual = raw[:, ANN]
     if book.another_review_follows(pos.round):
-        made = _coming_back(raw, made, slip, pos, book, seen)
-    values, acceptance, trilateral, first, odds, expected, annual = made
-    return Review(values, acceptance, trilateral, first, slip, odds, expected, annual, joint)
+        made, annual = _coming_back(raw, made, slip, cells, book)
+    values, acceptance, trilateral, first, odds, expected = (x.reshape(*shape, *x.shape[1:]) for x in made)
+    starts = FIRST if book.on("S2") else FIRST[:1]
+    return Review(
+        {name: values[..., ENDS.index(name), :] for name in ("ANN", "WD", *OFFERS)},
+        {name: acceptance[..., i, :] for i, name in enumerate(OFFERS)},
+        {name: trilateral[..., i] for i, name in enumerate(ASKS)},
+        {name: first[..., i] for i, name in enumerate(starts)},
+        slip.reshape(shape),
+        odds,
+        expected,
+        annual.reshape(*shape, 3),
+        package.reshape(*shape, 2),
+    )
 
 
-def _decided(
-    raw: dict[str, Array], slip: Array, pos: Position, book: Rulebook, seen: bool
-) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array], dict[str, Array], Array, Array, Array]:
-    """From what the ends are worth to who signs, what is proposed, the odds and the expected value."""
-    annual = (1 - slip)[..., None] * raw["ANN"] + slip[..., None] * raw["WD"]
-    values = {"ANN": annual, "WD": raw["WD"]} | {o: _delivered(raw[o], annual, pos, book, o) for o in OFFERS}
-    acceptance = who_signs(values, pos, book, seen)
-    trilateral, first = us_choice(values, acceptance, book)
-    odds = odds_by_end(trilateral, first, acceptance, slip, book)
-    if not book.on("S13"):  # no review: the pact simply goes on from year to year
-        odds = np.zeros_like(odds)
-        odds[..., OUTCOMES.index("ANN")] = 1.0
-        values = values | {"ANN": raw["ANN"]}
-    split = split_value(values, first, acceptance)
-    by_end = np.stack([values["EXT"], values["COND"], split, raw["ANN"], raw["WD"]], axis=-2)
-    expected = (odds[..., None] * by_end).sum(-2)
-    return values, acceptance, trilateral, first, odds, expected, raw["ANN"]
-
-
-def _coming_back(
-    raw: dict[str, Array], made: Any, slip: Array, pos: Position, book: Rulebook, seen: bool
-) -> Any:
+def _coming_back(raw: Array, made: Any, slip: Array, cells: Cells, book: Rulebook) -> tuple[Any, Array]:
     """The same if annual reviews mean that the review comes back (Art. 34.7.4: the parties may extend at any time).
 
     Annual reviews are then worth one year of what they are worth by themselves and, for the rest of the horizon,
     what the review brings when it is held again: the fixed point, found by iteration (a contraction: the
     weight of what comes back is the odds of annual reviews times the share of the horizon left).
     """
-    once, years = raw["ANN"], book.rules.horizon.review_years
+    once, years = raw[:, ANN].copy(), book.rules.horizon.review_years
     rest = max(0.0, 1 - 1 / years)
+    raw = raw.copy()
     for _ in range(200):
-        back = (1 - rest) * once + rest * made[5]
-        change = float(np.abs(back - made[6]).max())
-        made = _decided(raw | {"ANN": back}, slip, pos, book, seen)
+        back = (1 - rest) * once + rest * made[-1]
+        change = float(np.abs(back - raw[:, ANN]).max())
+        raw[:, ANN] = back
+        made = compiled_signing().decide(raw, slip, cells, book.numbers)
         if change < 1e-7:
             break
-    return made
+    return made, raw[:, ANN]
 
 
-def odds_of(
-    values: Mapping[str, Array],
-    review: Review,
-    book: Rulebook,
-    pos: Position | None = None,
-    *,
-    seen: bool = False,
-) -> Array:
+def odds_of(values: Mapping[str, Array], review: Review, book: Rulebook) -> Array:
     """(..., 5) odds of the ends if they were worth ``values``: Washington chooses anew, partners sign as in
-    ``review``, or anew as well where the position is given."""
-    acceptance = review.acceptance if pos is None else who_signs(dict(values), pos, book, seen)
-    trilateral, first = us_choice(dict(values), acceptance, book)
-    return odds_by_end(trilateral, first, acceptance, review.slip, book)
+    ``review``."""
+    shape = review.slip.shape
+    worth = np.stack([flat(values[name], shape, 3) for name in ENDS], 1)
+    signed = np.stack([flat(review.acceptance[name], shape, 2) for name in OFFERS], 1)
+    odds = compiled_signing().choose(worth, signed, flat(review.slip, shape), book.numbers)
+    return odds.reshape(*shape, len(OUTCOMES))
 
 
 # -- what the ends are worth -------------------------------------------------------------------------
@@ -172,145 +156,6 @@ def uncertainty(volatility: Array, book: Rulebook) -> Array:
     )
 
 
-def _raw_values(
-    table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, joint: Array, deals: Mapping[str, Array]
-) -> dict[str, Array]:
-    """End or offer -> (..., 3) yearly value if it comes about and holds."""
-    r = book.rules.review
-    u = r.uncertainty
-    a = pos.us_rung
-    zero = np.zeros_like(a)
-    shape = np.broadcast_shapes(a.shape, joint.shape)
-    owned = ledger(pos, book)
-    peace = table.felt_income(zero, zero)
-    face = book.rules.politics.loss_of_face_us * a * (1 - pos.granted_by_partner.mean(-1))
-    both = np.ones(shape)
-
-    def less_face(value: Array, at: Array) -> Array:
-        value = value.copy()
-        value[..., 0] -= (face * at).sum(-1)
-        return value
-
-    values = {
-        "EXT": less_face(peace + owned, both),
-        "COND": less_face(peace + owned + deals["COND"].sum(-2) - uncertainty(u.COND * both, book), both),
-        "SPLIT_both": less_face(
-            peace + owned + deals["SPLIT_both"].sum(-2) - uncertainty(u.SPLIT_both * both, book), both
-        ),
-    }
-    for k, name in enumerate(("SPLIT_CAN", "SPLIT_MEX")):
-        m = 1 - k
-        at = np.zeros(2)
-        at[k] = 1.0
-        vol = np.where(at > 0, u.SPLIT_signed, u.SPLIT_pressed) * both
-        pressed = _pressed(table, pos, book, beliefs, k, m)
-        values[name] = less_face(pressed + owned + deals[name][..., k, :] - uncertainty(vol, book), at)
-    front = effective_commitment(pos, book, seen=True)
-    values["ANN"] = _annual(table, pos, book, beliefs, front) + owned
-    values["ANN"] = values["ANN"] - uncertainty(u.ANN + u.ANN_volatility * pos.volatility, book)
-    extracted = np.maximum(joint, 0.0) * r.annual_share
-    values["ANN"][..., 0] += extracted.sum(-1)
-    values["ANN"][..., 1:] -= r.annual_share * _cost_of_delivery(joint, pos, book)
-    notice = min(r.notice_months / 12 / book.rules.horizon.review_years, 1.0)
-    gone = _withdrawn(table, pos, book, beliefs) + owned - uncertainty(u.WD * both, book)
-    values["WD"] = notice * values["ANN"] + (1 - notice) * gone
-    return values
-
-
-def _credit(pos: Position, book: Rulebook) -> Array:
-    """(..., 2) what k has paid already, as far as trust lets it count."""
-    r = book.rules.review
-    given = (pos.granted_by_partner * book.partner_value).sum(-1) - (pos.granted_by_us * book.us_value).sum(
-        -1
-    )
-    return (r.credit_floor + r.credit_trust * pos.belief("trust")) * given
-
-
-def _ungranted(pos: Position, book: Rulebook) -> tuple[Array, Array]:
-    """(..., 2) value still grantable by Washington to k, and by k to Washington."""
-    return (
-        (~pos.granted_by_us * book.us_value).sum(-1),
-        (~pos.granted_by_partner * book.partner_value).sum(-1),
-    )
-
-
-def _delivery(amount: Array, open_issues: Array, value: Array, cost: Array) -> Array:
-    """Cost of delivering ``amount`` of value from open issues in ledger order (piecewise linear)."""
-    v = open_issues * value
-    before = np.cumsum(v, axis=-1) - v
-    share = np.clip((np.maximum(amount, 0.0)[..., None] - before) / np.where(v > 0, v, 1.0), 0.0, 1.0)
-    return (share * open_issues * cost).sum(-1)
-
-
-def _cost_of_delivery(transfer: Array, pos: Position, book: Rulebook) -> Array:
-    """(..., 2) what a transfer to Washington costs k at home."""
-    return _delivery(transfer, ~pos.granted_by_partner, book.partner_value, book.partner_cost)
-
-
-def _package_value(transfer: Array, pos: Position, book: Rulebook) -> Array:
-    """(..., partner, 3) yearly value of the package settled with each partner.
-
-    A transfer N > 0 is delivered by k, N < 0 by Washington; Washington's issues that are worth more to k than
-    they cost are settled as well and their surplus is shared equally.
-    """
-    cost_partner = _cost_of_delivery(transfer, pos, book)
-    surplus = (~pos.granted_by_us * np.maximum(book.us_value - book.us_cost, 0.0)).sum(-1)
-    us = transfer + surplus / 2
-    partner = np.where(transfer >= 0, -cost_partner, -transfer) + surplus / 2
-    out = np.zeros((*transfer.shape, 3))
-    out[..., 0] = us
-    for k in range(2):
-        out[..., k, k + 1] = partner[..., k]
-    return out
-
-
-def _pressed(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, k: int, m: int) -> Array:
-    """(..., 3) felt income when k has settled and m faces the credible package alone."""
-    a, b = np.array(pos.us_rung), np.array(pos.partner_rung)
-    a[..., k] = b[..., k] = 0
-    as_is = table.felt_income(a, b)
-    top, answer = np.array(a), np.array(b)
-    top[..., m] = np.maximum(
-        a[..., m], np.minimum(book.rules.rungs.threatened_us_rung, pos.us_rung_cap[..., m])
-    )
-    answer[..., m] = np.maximum(b[..., m], min(book.rules.rungs.threatened_partner_rung, book.partner_top))
-    p, r = beliefs.threat[..., m, None], beliefs.answer[..., m, None]
-    return (1 - p) * as_is + p * ((1 - r) * table.felt_income(top, b) + r * table.felt_income(top, answer))
-
-
-def _annual(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs, seen: Array) -> Array:
-    """(..., 3) felt income under annual reviews: notices run their course, a front adds an answer."""
-    front = np.sqrt(seen[..., 0] * seen[..., 1])
-    total: Array = np.zeros(3)
-    for us in product((0, 1), repeat=2):
-        for partner in product((0, 1), repeat=2):
-            chance: Any = 1.0
-            for k in range(2):
-                p = np.where(pos.us_notice[..., k], beliefs.threat[..., k], 0.0)
-                r = np.where(pos.partner_notice[..., k], beliefs.answer[..., k], 0.0)
-                chance = chance * (p if us[k] else 1 - p) * (r if partner[k] else 1 - r)
-            if not np.any(chance):
-                continue
-            a = np.minimum(pos.us_rung + np.array(us), pos.us_rung_cap)
-            b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
-            answered = np.minimum(b + (a > b), book.partner_top)
-            value = (1 - front)[..., None] * table.felt_income(a, b) + front[..., None] * table.felt_income(
-                a, answered
-            )
-            total = total + np.asarray(chance)[..., None] * value
-    return np.asarray(total)
-
-
-def _withdrawn(table: Any, pos: Position, book: Rulebook, beliefs: Beliefs) -> Array:
-    """(..., 3) felt income without the pact: today's rungs on top of MFN, partners answer one rung higher."""
-    total: Array = np.zeros(3)
-    for partner in product((0, 1), repeat=2):
-        b = np.minimum(pos.partner_rung + np.array(partner), book.partner_top)
-        r = np.where(np.array(partner) == 1, beliefs.answer, 1 - beliefs.answer)
-        total = total + r.prod(-1)[..., None] * table.felt_income(pos.us_rung, b, mfn=True)
-    return np.asarray(total)
-
-
 def _slip(pos: Position, book: Rulebook) -> Array:
     r = book.rules.review
     doubt = 1 - pos.belief("trust").mean(-1)
@@ -318,10 +163,60 @@ def _slip(pos: Position, book: Rulebook) -> Array:
     return slip * book.on("S1")
 
 
-def _delivered(value: Array, annual: Array, pos: Position, book: Rulebook, offer: str) -> Array:
-    """A signed deal is worth what trust makes of it: with some weight it decays into annual reviews."""
-    lost = (1 - book.rules.review.kept_if_no_trust) * (1 - pos.belief("trust")) * book.on("S5")
-    kept = 1 - lost
-    signed = {"SPLIT_CAN": [0], "SPLIT_MEX": [1]}.get(offer, [0, 1])
-    weight = kept[..., signed].prod(-1)[..., None]
-    return weight * value + (1 - weight) * annual
+# -- the door to the kernel ----------------------------------------------------------------------------
+
+
+def cells_of(pos: Position, book: Rulebook, seen: bool) -> tuple[Cells, tuple[int, ...]]:
+    """Positions as the kernel wants them, and their leading axes."""
+    commitment = effective_commitment(pos, book, seen=seen)
+    beliefs = Beliefs.of(pos, book, seen=seen, commitment=commitment)
+    owned, trust = ledger(pos, book), pos.belief("trust")
+    shape = np.broadcast_shapes(
+        *(
+            x.shape[:-1]
+            for x in (
+                pos.us_rung,
+                pos.partner_rung,
+                pos.us_rung_cap,
+                pos.volatility,
+                owned,
+                trust,
+                commitment,
+            )
+        ),
+        pos.granted_by_partner.shape[:-2],
+    )
+
+    def pair(x: Array, dtype: Any = float) -> Array:
+        return flat(x, shape, 2, dtype=dtype)
+
+    mine = pair(commitment)
+    cells = Cells(
+        us_rung=pair(pos.us_rung, int),
+        partner_rung=pair(pos.partner_rung, int),
+        us_rung_cap=pair(pos.us_rung_cap, int),
+        us_notice=pair(pos.us_notice, bool),
+        partner_notice=pair(pos.partner_notice, bool),
+        volatility=pair(pos.volatility),
+        threat=pair(beliefs.threat),
+        answer=pair(beliefs.answer),
+        joins=pair(beliefs.joins),
+        trust=pair(trust),
+        commitment=mine,
+        commitment_seen=mine if seen else pair(effective_commitment(pos, book, seen=True)),
+        owned=flat(owned, shape, 3),
+        open_by_partner=flat(~pos.granted_by_partner, shape, *pos.granted_by_partner.shape[-2:], dtype=bool),
+        open_by_us=flat(~pos.granted_by_us, shape, *pos.granted_by_us.shape[-2:], dtype=bool),
+    )
+    return cells, shape
+
+
+def _replaced(deals: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
+    """(positions, 4, 2, 3) the packages put in place of the expected ones, NaN elsewhere; no rows if there are none."""
+    if not deals:
+        return np.empty((0, 4, 2, 3))
+    unknown = set(deals) - set(OFFERS[1:])
+    if unknown:
+        raise ValueError(f"no package stands behind {', '.join(sorted(unknown))}")
+    expected = np.full((2, 3), np.nan)
+    return np.stack([flat(deals.get(name, expected), shape, 2, 3) for name in OFFERS[1:]], 1)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from negotiation.economy import Economy
+from negotiation.game.kernel_door import Numbers, Package, numbers_of, package_of
 from negotiation.game.position import BELIEFS
 from negotiation.terms import PARTNERS, SEATS
 
@@ -52,6 +54,16 @@ class Rulebook:
 
     reviews_left: tuple[int, ...] = (1,)
     """Joint reviews still to be held after 0, 1, 2 ... rounds (one held at that moment counts)."""
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """What the compiled review reads of these rules."""
+        return numbers_of(self)
+
+    @cached_property
+    def package(self) -> Package:
+        """What Washington and a partner threaten each other with."""
+        return package_of(self)
 
     def another_review_follows(self, rounds: int) -> bool:
         """Whether the review to come is not the last of the calendar."""
