@@ -23,7 +23,7 @@ def tidy(lobby: Lobby, rooms: list[Room], now: float) -> None:
     """Give back models of ended games and of the tables least in use, rooms and classes nobody looks at."""
     loaded = [r for r in rooms if r.engine.loaded]
     for room in loaded:
-        if room.state.game.ending is not None and not lobby.hub.count(room.code):
+        if room.state.game.ending is not None:
             room.engine.forget()
     surplus = len(loaded) - MOST_MODELS
     if surplus > 0:
@@ -31,7 +31,8 @@ def tidy(lobby: Lobby, rooms: list[Room], now: float) -> None:
         for room in quiet[:surplus]:
             room.engine.forget()
     for room in rooms:
-        if not lobby.idle(room.code, now, IDLE_SECONDS) or _goes_on(room):
+        over = room.state.game.ending is not None  # a phone asleep on its debrief holds nobody's memory
+        if not lobby.idle(room.code, now, IDLE_SECONDS, watched=not over) or _goes_on(room):
             continue
         if room.engine.loaded:
             room.engine.forget()

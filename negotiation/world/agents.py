@@ -6,6 +6,9 @@ thousand firms cost nothing until somebody looks at them one by one.
 
 from __future__ import annotations
 
+import itertools
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import mesa
@@ -14,8 +17,27 @@ from negotiation.game.view import Choice
 from negotiation.terms import Country
 
 
+class Numbers:
+    """Numbers of agents, per model, that let go of a model nobody else holds.
+
+    Mesa 3.3 keeps them in a dict of its ``Agent`` class, and with them every model that was ever made: a server or a
+    sweep would grow by two megabytes a game.
+    """
+
+    def __init__(self) -> None:
+        self._next: weakref.WeakKeyDictionary[Any, Iterator[int]] = weakref.WeakKeyDictionary()
+
+    def __getitem__(self, model: Any) -> Iterator[int]:
+        return self._next.setdefault(model, itertools.count(1))
+
+
+_NUMBERS: Any = Numbers()
+
+
 class Government(mesa.Agent):
     """A government in its seat, with the strategy that moves for it when no person does."""
+
+    _ids = _NUMBERS
 
     def __init__(self, model: Any, seat: Country, strategy: Any) -> None:
         super().__init__(model)
@@ -34,6 +56,8 @@ class Government(mesa.Agent):
 
 class Firm(mesa.Agent):
     """A window on one row of the firm population (read-only)."""
+
+    _ids = _NUMBERS
 
     def __init__(self, model: Any, row: int) -> None:
         super().__init__(model)
