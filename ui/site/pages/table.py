@@ -79,7 +79,14 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
     shown = known["answer"] if known and known["place"] == place else None
 
     world = world_of(seen, visit.words)
-    page = table_page(seen, visit.words, now=time.time(), notice=visit.notice, world=world != visit.world)
+    page = table_page(
+        seen,
+        visit.words,
+        now=time.time(),
+        notice=visit.notice,
+        without=visit.has(world),
+        kept=visit.memory.setdefault("kept", {}),
+    )
     key = page.get("choose", {}).get("key")
 
     def preview(move: Any) -> None:

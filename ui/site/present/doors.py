@@ -101,12 +101,10 @@ def _chair(words: Words, seat: str, chair: Mapping[str, Any], you: str | None) -
 
 
 def qr(words: Words, code: str, text: str) -> dict[str, Any]:
-    """A QR code as one path of unit squares, quiet zone of two included."""
-    import segno
+    """A QR code as one path."""
+    from ui.site.components import qr as drawn
 
-    rows = list(segno.make(text, error="m").matrix_iter(border=2))
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return {"size": len(rows), "path": path, "sentence": words("friends.qr", code=code)}
+    return drawn.qr(text, words("friends.qr", code=code))
 
 
 def install_page(words: Words) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ui.site.present.board import board, steps
@@ -18,36 +19,46 @@ from ui.words import Rich, Words, joined
 TOUR = ("board", "stances", "leverage", "seal", "news")
 
 
-def world_of(seen: Seen, words: Words) -> tuple[Any, ...]:
-    """All that the slow parts of a table's page are made from; equal worlds have equal parts."""
+def world_of(seen: Seen, words: Words) -> dict[str, Any]:
+    """Slow part of a table's page -> all it is made from: while that is equal, the part is.
+
+    Views hold the same objects until a round is played, so that comparing is quick.
+    """
     view = seen.view
     played = (
-        view["opening"],
-        view["position"],
-        view["rounds_played"],
-    )  # the same objects until a round is played
-    return (
-        view["room"],
-        words.language,
-        seen.you,
-        seen.told,
-        view["rounds"],
-        view["reviews"],
-        view["dates"],
-        *played,
-    )
+        view["room"], words.language, seen.you, view["rounds"], view["reviews"], view["dates"],
+        view["opening"], view["position"], view["rounds_played"],
+    )  # fmt: skip
+    shown = (seen.told, played)
+    of_the_reveal = {"board": shown, "news": shown, "reveal": shown}
+    return {"leverage": played, "steps": played, "firms": played, "economy": played, **of_the_reveal}
 
 
 def table_page(
-    seen: Seen, words: Words, *, now: float, notice: str | None = None, world: bool = True
+    seen: Seen,
+    words: Words,
+    *,
+    now: float,
+    notice: str | None = None,
+    without: Collection[str] = (),
+    kept: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """``TablePage``. ``now``: seconds since 1970, for the clock.
 
-    world : False leaves out the parts that ``world_of`` decides, for a browser that has them.
+    without : parts of ``world_of`` to leave out, for a browser that has them.
+    kept : what the page keeps for itself between two calls.
     """
     phase = phase_of(seen)
     number = seen.told or int(seen.view["round"])
-    headline, deck = _headline(seen, phase, words)
+    news_of = (
+        phase,
+        words.language,
+        seen.view["rounds_played"],
+        seen.told,
+        (seen.view["review"] or {}).get("held"),
+    )
+    sealed_ones = [s for s in SEATS if seen.view["seats"][s]["sealed"]]
+    headline, deck = _once(kept, "headline", (news_of, sealed_ones), lambda: _headline(seen, phase, words))
     page = frame(
         words,
         headline,
@@ -69,19 +80,20 @@ def table_page(
         "steps_title": words("steps.title"),
         "news_title": words("news.title"),
     }
-    if world:
-        page |= {
-            "board": board(seen, words),
-            "leverage": leverage_panel(seen, words),
-            "steps": steps(seen, words),
-            "firms": firms(seen, words),
-            "economy": economy(seen, words),
-            "news": news(seen, words),
-        }
-    if world and seen.told:
-        page["reveal"] = reveal(seen, seen.told, words)
+    slow: dict[str, Callable[[], Any]] = {
+        "board": lambda: board(seen, words),
+        "leverage": lambda: leverage_panel(seen, words),
+        "steps": lambda: steps(seen, words),
+        "firms": lambda: firms(seen, words),
+        "economy": lambda: economy(seen, words),
+        "news": lambda: news(seen, words),
+    }
+    if seen.told:
+        slow["reveal"] = lambda: reveal(seen, seen.told, words)
+    page |= {name: make() for name, make in slow.items() if name not in without}
     if phase == "choose":
-        page["choose"] = choose(seen, words)
+        key = (words.language, seen.view["round"], seen.own["version"], seen.view["position"])
+        page["choose"] = _once(kept, "choose", key, lambda: choose(seen, words))
         if number == 1:
             page["tour"] = tour(seen, words)
     if phase == "sealed":
@@ -91,6 +103,15 @@ def table_page(
     elif seen.view["trouble"]:
         page["notice"] = {"kind": "paused", "text": words("table.trouble")}
     return page
+
+
+def _once(kept: dict[str, Any] | None, name: str, key: Any, make: Callable[[], Any]) -> Any:
+    """What was made last from an equal key, or made now."""
+    if kept is None:
+        return make()
+    if name not in kept or kept[name][0] != key:
+        kept[name] = (key, make())
+    return kept[name][1]
 
 
 def phase_of(seen: Seen) -> str:

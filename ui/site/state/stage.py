@@ -23,8 +23,6 @@ from ui.site.state.visit import Handler, Screen, Visit
 log = logging.getLogger("negotiation.pages")
 TRIES = 3
 """How often a page may ask to be drawn again while it is being drawn."""
-WORLD = ("board", "leverage", "steps", "firms", "economy", "news", "reveal")
-"""Parts of a table's page that stay as they are until ``Screen.world`` changes."""
 
 ADDRESSES = {"home": "/", "model": "/model", "install": "/offline", "join": "/join", "lab": "/lab"}
 """Pages every link may name."""
@@ -121,8 +119,7 @@ class Stage:
 
     def _send(self, shown: Screen) -> None:
         visit = self.visit
-        same = shown.world is not None and shown.world == visit.world
-        state = state_of(shown.view, shown.page, visit.words.fixed, kept=WORLD if same else ())
+        state = state_of(shown.view, shown.page, visit.words.fixed, kept=visit.has(shown.world))
         state["answer"] = None if shown.answer is None else json.dumps(shown.answer, ensure_ascii=False)
         state["errand"] = visit.errand.to_dict() if visit.errand else None
         if self._shown is None or shown.place != self._shown.place:
@@ -151,8 +148,8 @@ class Stage:
             self.visit.refuse(error)
         finally:
             self._hearing = False
-        if self._topic:
-            self._told(self._topic, service.lobby().hub.news(self._topic))  # one's own click first
+        if self._topic and service.lobby().hub.news(self._topic) > self._news:
+            self.refresh()  # one's own click first
 
     def _everywhere(self, shown: Screen) -> dict[str, Handler]:
         """What every page understands: another language, and links."""

@@ -45,8 +45,8 @@ class Screen:
     answer: dict[str, Any] | None = None
     place: tuple[str, str] | None = None
     """The table and the person whose page this is, so that a host sees who is here."""
-    world: Any = None
-    """What the slow parts of a table's page were made from, None elsewhere; see ``Visit.world``."""
+    world: Mapping[str, Any] = field(default_factory=dict)
+    """Slow parts of the page -> what they are made from; see ``Visit.has``."""
     same: Callable[[], bool] = lambda: False
     """Whether news leave everything on this screen as it is."""
 
@@ -69,8 +69,8 @@ class Visit:
         """Why the last event was not accepted, in the visitor's language."""
         self.memory: dict[str, Any] = {}
         """What a page keeps between two renders (an answer, an opened draft), under its own key."""
-        self.world: Any = None
-        """``Screen.world`` of what the browser shows: a screen of the same world may leave its slow parts out."""
+        self.world: Mapping[str, Any] = {}
+        """``Screen.world`` of what the browser shows."""
 
     @property
     def words(self) -> Words:
@@ -91,6 +91,10 @@ class Visit:
     def host(self) -> str:
         """Name and port under which this visitor reaches the server."""
         return ",".join(self._headers.get("host", [""]))
+
+    def has(self, world: Mapping[str, Any]) -> set[str]:
+        """Parts the browser shows already, made from the same: a screen may leave them out."""
+        return {name for name, made_of in world.items() if name in self.world and self.world[name] == made_of}
 
     def refresh(self) -> None:
         """Render again."""
