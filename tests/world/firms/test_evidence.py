@@ -16,20 +16,23 @@ from negotiation.world.firms.rushes import CAUSES, RushRule, RushWatch, weighed
 
 FITTED = {
     # (figure, when): (mean over 8 seeds of 10,000 firms, spread over seeds)
-    ("certified_CAN", "2025-12"): (0.873, 0.015),
-    ("certified_MEX", "2026-02"): (0.886, 0.029),
-    ("certified_CAN_energy", "2025-06"): (0.728, 0.095),
-    ("us_rate_on_CAN", "2025-10"): (0.056, 0.003),
-    ("CAN_exports_to_us_2025", "2025"): (-0.037, 0.002),
-    ("CAN_us_share", "2026-07"): (-0.013, 0.007),
-    ("MEX_us_share", "2025-12"): (-0.002, 0.006),
-    ("CAN_us_import_share", "2025-08"): (-0.038, 0.003),
-    ("CAN_us_only_exporters", "2025-12"): (0.335, 0.013),
-    ("CAN_MEX_trade", "2025-12"): (0.042, 0.023),
-    ("CAN_moves_running_AUT", "2025-12"): (0.057, 0.042),
-    ("links_us_buyers_of_CAN", "2026-07"): (0.020, 0.004),
-    ("links_CAN_overseas", "2026-07"): (0.034, 0.006),
-    ("belief_CAN", "2026-07"): (0.534, 0.001),
+    ("certified_CAN", "2025-12"): (0.878, 0.017),
+    ("certified_MEX", "2026-02"): (0.896, 0.032),
+    ("certified_CAN_energy", "2025-06"): (0.724, 0.056),
+    ("us_rate_on_CAN", "2025-10"): (0.054, 0.003),
+    ("CAN_exports_to_us_2025", "2025"): (-0.037, 0.003),
+    ("CAN_us_share", "2026-07"): (-0.012, 0.003),
+    ("MEX_us_share", "2025-12"): (-0.008, 0.004),
+    ("CAN_us_import_share", "2025-08"): (-0.039, 0.001),
+    ("CAN_us_only_exporters", "2025-12"): (0.334, 0.015),
+    ("CAN_MEX_trade", "2025-12"): (0.051, 0.015),
+    ("CAN_moves_running_AUT", "2025-12"): (0.089, 0.112),
+    ("links_us_buyers_of_CAN", "2026-07"): (0.019, 0.005),
+    ("links_CAN_overseas", "2026-07"): (0.031, 0.009),
+    ("belief_CAN", "2026-07"): (0.533, 0.001),
+    ("US_imports_from_CAN", "2025-01"): (0.113, 0.001),
+    ("US_imports_from_CAN", "2025-04"): (-0.146, 0.002),
+    ("cross_border_freight", "2025-03"): (-0.017, 0.002),
 }
 
 
