@@ -113,17 +113,20 @@ def _evidence(
     favour_seen: Array | float,
 ) -> Array:
     """Old evidence fades, then every row of the evidence table adds what it saw."""
-    fresh = np.zeros((*shape[:-1], len(BELIEFS), 2, 2))
-    fresh += pos.evidence * book.rules.memory.kept_per_round
+    before = np.broadcast_to(pos.evidence, (*shape[:-1], len(BELIEFS), 2, 2))
+    fresh = np.empty(
+        (len(BELIEFS), 2, *shape)
+    )  # belief and side first: rows that lie together are added faster
+    np.multiply(np.moveaxis(before, (-3, -1), (0, 1)), book.rules.memory.kept_per_round, out=fresh)
     noticed = {"always": 1.0, "front": front_seen, "favour": favour_seen}
     for event, belief, side, weight, seen in book.evidence:
         amount = weight * r.evidence[event]
         if belief in _TRUE_AND_SEEN:
-            fresh[..., belief, :, side] += amount
-            fresh[..., _TRUE_AND_SEEN[belief], :, side] += amount * noticed[seen]
+            fresh[belief, side] += amount
+            fresh[_TRUE_AND_SEEN[belief], side] += amount * noticed[seen]
         else:  # what both sides of Washington's pairs believe rests on what Washington noticed
-            fresh[..., belief, :, side] += amount * noticed[seen]
-    return fresh
+            fresh[belief, side] += amount * noticed[seen]
+    return np.moveaxis(fresh, (0, 1), (-3, -1))
 
 
 def _covered(before: Position, after: Position, r: Ruling, coverage: dict[str, Array]) -> Position:

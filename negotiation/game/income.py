@@ -77,6 +77,9 @@ class IncomeTable:
             )
         )
         self.solves = 0
+        self.stage_games: dict[Any, Any] = {}
+        """What ``payoffs.stage_game`` has worked out on this table."""
+        self._whole: dict[int, Equilibrium] = {}
 
     # -- asking ---------------------------------------------------------------------------------
 
@@ -120,16 +123,18 @@ class IncomeTable:
 
     def equilibrium(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Equilibrium:
         """The whole trade equilibrium of one board, for prices, wages and sector output."""
-        tariffs, costs = self._shocks(
-            np.atleast_1d(self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn))
-        )
-        return solve(
-            self.economy,
-            tariff=tariffs[0],
-            trade_cost_hat=costs[0],
-            relationship_hat=self.relationship_hat,
-            tolerance=self.tolerance,
-        )
+        index = self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)
+        number = int(index)
+        if number not in self._whole:
+            tariffs, costs = self._shocks(np.atleast_1d(index))
+            self._whole[number] = solve(
+                self.economy,
+                tariff=tariffs[0],
+                trade_cost_hat=costs[0],
+                relationship_hat=self.relationship_hat,
+                tolerance=self.tolerance,
+            )
+        return self._whole[number]
 
     # -- solving --------------------------------------------------------------------------------
 

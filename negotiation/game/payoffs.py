@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from negotiation.game.ruling import rule_on
 
 Array = np.ndarray
 
+STAGE_GAMES_KEPT = 4
+"""Stage games an income table remembers: as seen from Washington and from its partners, and two to spare."""
 MOVES = 9
 """Stage-game moves of a seat: 3 x (stance toward the first other) + (stance toward the second), C N D = 0 1 2."""
 
@@ -50,23 +53,35 @@ def stage_payoff(
     return one_offs + flow(table, after, book) * months / 12 + weight_of_review(after, book) * review.expected
 
 
+@cache
 def every_cell() -> tuple[Array, Array, Array]:
     """Stances (u, v, c) of all 729 pairs of moves, each (729, 2), in the order of ``StageGame`` cells."""
     us, can, mex = (m.reshape(-1) for m in np.meshgrid(*[np.arange(MOVES)] * 3, indexing="ij"))
-    return (
+    cells = (
         np.stack([us // 3, us % 3], -1),
         np.stack([can // 3, mex // 3], -1),
         np.stack([can % 3, mex % 3], -1),
     )
+    for stances in cells:
+        stances.setflags(write=False)
+    return cells
 
 
 def stage_game(
     table: Any, pos: Position, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
 ) -> StageGame:
-    """The stage game of a round: payoff (9, 9, 9, 3) of every pair of moves, USD bn, links as they are today."""
-    return StageGame(
-        stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen).reshape(9, 9, 9, 3)
-    )
+    """The stage game of a round: payoff (9, 9, 9, 3) of every pair of moves, USD bn, links as they are today.
+
+    The table keeps the last few: Canada and Mexico know the same position, so their stage game is worked out once.
+    """
+    asked = (pos, book, scale)
+    key = (*map(id, asked), months, seen)
+    if key not in table.stage_games:
+        payoff = stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen)
+        if len(table.stage_games) >= STAGE_GAMES_KEPT:
+            table.stage_games.pop(next(iter(table.stage_games)))
+        table.stage_games[key] = (StageGame(payoff.reshape(9, 9, 9, 3)), asked)  # asked: ids stay taken
+    return table.stage_games[key][0]
 
 
 def stage_table(

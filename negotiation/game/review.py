@@ -130,17 +130,14 @@ def odds_of(values: Mapping[str, Array], review: Review, book: Rulebook) -> Arra
 def ledger(pos: Position, book: Rulebook) -> Array:
     """(..., 3) yearly value of everything granted so far, USD bn."""
     j, f = book.rules.joint_items, book.rules.favours
-    given, got = pos.granted_by_partner, pos.granted_by_us
-    us = (
-        (given * book.partner_value).sum((-1, -2))
-        - (got * book.us_cost).sum((-1, -2))
-        + j.value_us * pos.joint_items.sum(-1)
-    )
-    partner = (
-        (got * book.us_value).sum(-1)
-        - (given * book.partner_cost).sum(-1)
-        + j.value_partner * pos.joint_items
-    )
+    given, got = pos.granted_by_partner.astype(float), pos.granted_by_us.astype(float)
+
+    def total(granted: Array, amount: Array) -> Array:
+        return np.einsum("...ki,ki->...k", granted, amount)
+
+    us = total(given, book.partner_value) - total(got, book.us_cost) + j.value_us * pos.joint_items
+    us = us[..., 0] + us[..., 1]
+    partner = total(got, book.us_value) - total(given, book.partner_cost) + j.value_partner * pos.joint_items
     partner = partner + f.value * pos.favours[..., ::-1] - f.cost * pos.favours
     partner = partner + book.rules.partner_items.value * pos.partner_items[..., None]
     return np.concatenate([us[..., None], partner], axis=-1)

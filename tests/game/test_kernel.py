@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from negotiation.game.breakdown import Beliefs, breakdown, leverage_from
 from negotiation.game.evolve import next_position
-from negotiation.game.payoffs import every_cell
+from negotiation.game.payoffs import STAGE_GAMES_KEPT, every_cell, stage_game
 from negotiation.game.pressure import as_switched
 from negotiation.game.review import hold_review, odds_of
 from negotiation.game.ruling import rule_on
@@ -98,3 +98,24 @@ def test_odds_follow_from_values_as_they_did_in_the_review(product: Parts) -> No
     dearer = {name: value.copy() for name, value in review.values.items()}
     dearer["ANN"][0] += 50.0
     assert odds_of(dearer, review, product.book)[3] > 0.8 > review.odds[3]
+
+
+def test_seats_that_know_the_same_share_one_stage_game_and_others_do_not(product: Parts) -> None:
+    g = product
+    canada = stage_game(g.table, g.start, g.book, g.scale)
+    assert stage_game(g.table, g.start, g.book, g.scale) is canada
+    washington = stage_game(g.table, g.start.as_washington_sees_it(), g.book, g.scale, seen=True)
+    assert washington is not canada
+    longer = stage_game(g.table, g.start, g.book, g.scale, months=2)
+    assert not np.array_equal(longer.payoff, canada.payoff)
+
+
+def test_a_table_forgets_stage_games_it_was_asked_for_long_ago(product: Parts) -> None:
+    g = product
+    first = stage_game(g.table, g.start, g.book, g.scale)
+    for _ in range(STAGE_GAMES_KEPT):
+        stage_game(g.table, replace(g.start), g.book, g.scale)
+    assert len(g.table.stage_games) == STAGE_GAMES_KEPT
+    again = stage_game(g.table, g.start, g.book, g.scale)
+    assert again is not first
+    assert np.array_equal(again.payoff, first.payoff)
