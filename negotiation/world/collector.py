@@ -93,6 +93,8 @@ class PlainNumbers(DataCollector):
 
     def collect(self, model: Any) -> None:
         """Append one row."""
+        if hasattr(self, "_collection_steps"):  # Mesa 3.5: batch_run finds the last row by it
+            self._collection_steps.append(model.time)
         for name, read in self.model_reporters.items():
             self.model_vars[name].append(read(model))
 

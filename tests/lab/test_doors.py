@@ -56,5 +56,6 @@ def test_salib_drives_a_game_and_finds_what_moves_it(tmp_path: Path) -> None:
 def test_mesas_batch_run_and_agents_work_on_a_game(tmp_path: Path) -> None:
     printed = run(EXAMPLES["mesa"], tmp_path)
     table = re.findall(r"^(front|pressure) +([\d.]+) +([\d.]+) +([\d.]+)$", printed, re.M)
+    assert "[0, 1, 2]" in printed
     assert [name for name, *_ in table] == ["front", "pressure"]
     assert re.search(r"^200 firms; ", printed, re.M)
