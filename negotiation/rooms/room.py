@@ -64,6 +64,8 @@ class Room(Company, Desk):
         self._driving = threading.Lock()
         self._known: dict[str, Secret] = {}
         """Secrets read since people last came or went."""
+        self._untold = False
+        """Whether the last seal is stored and nobody was told, because the reveal follows."""
         self.kept_views: dict[Any, Any] = {}
         """What each viewer knows of the rounds played (``view``)."""
         self._failed: tuple[int, float] | None = None
@@ -280,6 +282,9 @@ class Room(Company, Desk):
     def tick(self, now: float) -> None:
         """Ring if time is up; take up again what a failure or a restart left undone."""
         state = self.state
+        if self._untold:  # the reveal takes its time
+            self._untold = False
+            self._tell(self.code)
         if _time_is_up(state, now):
             self._commit(lambda s, n: [("time_ran_out", {"by": "clock"})] if _time_is_up(s, now) else [])
         elif steps.next_step(state) is not None:
@@ -329,8 +334,13 @@ class Room(Company, Desk):
             else:
                 raise errors.StaleVersion(self.code, self.state.version)
             self._apply(fresh)
-        self._tell(self.code)
-        if schedule and steps.next_step(self.state) is not None:
+        step = steps.next_step(self.state) if schedule else None
+        self._untold = step == "resolve"
+        if (
+            not self._untold
+        ):  # else the reveal is told at once after it; the last to seal sees it sealed anyway
+            self._tell(self.code)
+        if step is not None:
             self._schedule(self)
 
     def _apply(self, fresh: Sequence[Event]) -> None:

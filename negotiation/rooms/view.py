@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
@@ -99,9 +100,9 @@ class _Known:
 
 def _known(room: Any, state: RoomState, seat: Country | None) -> _Known:
     """Kept with the room for each viewer; a round once seen is not looked at again."""
-    kept: dict[Country | None, _Known] = getattr(room, "kept_views", {})
+    kept: dict[Any, Any] = getattr(room, "kept_views", {})
     started, results = state.game.started, state.game.results
-    old = kept.get(seat)
+    old: _Known | None = kept.get(seat)
     if old is not None and old.started is started and old.results is results:
         return old
     rounds: list[dict[str, Any]] = []
@@ -137,7 +138,6 @@ def _chair_seen(state: RoomState, seat: Country, names: Mapping[str, str]) -> di
 
 def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
     game, chair = state.game, state.chairs[seat]
-    briefing = room.scenario.briefings[seat]
     last = len(game.results)
     return {
         "sealed": game.sealed.get(seat),
@@ -149,12 +149,26 @@ def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
         "reveal": last if last > chair.gone_on else None,
         "version": chair.version,
         "toward": [str(c) for c in others(seat)],
-        "cards": {card: move.to_dict() for card, move in CARDS[seat].items()}
-        if state.config.mode == "simple"
-        else None,
+        "cards": _cards(seat) if state.config.mode == "simple" else None,
         "team": _team_seen(chair, room.names),
-        "briefing": {"public": briefing.public.model_dump(), "private": briefing.private.model_dump()},
+        "briefing": _briefing(room, seat),
     }
+
+
+@cache
+def _cards(seat: Country) -> dict[str, Any]:
+    """Simple mode's three moves of a seat, as data."""
+    return {card: move.to_dict() for card, move in CARDS[seat].items()}
+
+
+def _briefing(room: Any, seat: Country) -> dict[str, Any]:
+    """A seat's own briefing in all languages; kept with the room."""
+    kept: dict[Any, Any] = getattr(room, "kept_views", {})
+    if ("briefing", seat) not in kept:
+        briefing = room.scenario.briefings[seat]
+        said = {"public": briefing.public.model_dump(), "private": briefing.private.model_dump()}
+        kept["briefing", seat] = said
+    return kept["briefing", seat]
 
 
 def _team_seen(chair: Chair, names: Mapping[str, str]) -> dict[str, Any] | None:

@@ -30,8 +30,9 @@ def world_of(seen: Seen, words: Words) -> dict[str, Any]:
         view["opening"], view["position"], view["rounds_played"],
     )  # fmt: skip
     shown = (seen.told, played)
-    of_the_reveal = {"board": shown, "news": shown, "reveal": shown}
-    return {"leverage": played, "steps": played, "firms": played, "economy": played, **of_the_reveal}
+    background = (not seen.told and len(seen.rounds) <= 2, played)
+    still = dict.fromkeys(("leverage", "steps", "firms", "economy"), played)
+    return {**still, "board": shown, "reveal": shown, "news": background}
 
 
 def table_page(

@@ -148,7 +148,9 @@ class Stage:
             self.visit.refuse(error)
         finally:
             self._hearing = False
-        if self._topic and service.lobby().hub.news(self._topic) > self._news:
+        shown, hub = self._shown, service.lobby().hub
+        told = self._topic is not None and hub.news(self._topic) > self._news
+        if told or (shown is not None and shown.world and not shown.same()):
             self.refresh()  # one's own click first
 
     def _everywhere(self, shown: Screen) -> dict[str, Handler]:
