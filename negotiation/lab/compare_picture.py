@@ -35,10 +35,10 @@ def picture(told: Mapping[str, Any], a: str, b: str) -> Figure:
     figure = Figure(figsize=(10.4, 5.6))
     for n, (title, rows) in enumerate(PANELS):
         left, bottom = 0.12 + 0.31 * (n // 2), 0.50 - 0.36 * (n % 2)
-        axes = figure.add_axes((left, bottom, 0.18, 0.24))
+        axes = figure.add_axes((left, bottom, 0.165, 0.24))
         values = [(name, COUNTRY[c], told["numbers"][key]) for key, name, c in rows if key in told["numbers"]]
         _panel(axes, title, [(name, c, v["difference"], v["low"], v["high"]) for name, c, v in values])
-    axes = figure.add_axes((0.81, 0.14, 0.16, 0.60))
+    axes = figure.add_axes((0.81, 0.14, 0.135, 0.60))
     ends = [
         (END[e], INK, 100 * v["difference"], 100 * v["low"], 100 * v["high"]) for e, v in told["ends"].items()
     ]
@@ -53,7 +53,8 @@ def picture(told: Mapping[str, Any], a: str, b: str) -> Figure:
 
 def finding(told: Mapping[str, Any]) -> str:
     """Whose score B raises or lowers beyond chance, as a title."""
-    scores = {NAME[s]: told["numbers"].get(f"score_{s}") for s in ("USA", "CAN", "MEX")}
+    names = {**NAME, "USA": "the United States"}
+    scores = {names[s]: told["numbers"].get(f"score_{s}") for s in ("USA", "CAN", "MEX")}
     known = {name: row for name, row in scores.items() if row}
     better = [name for name, row in known.items() if row["low"] > 0]
     worse = [name for name, row in known.items() if row["high"] < 0]
@@ -73,6 +74,12 @@ def _panel(axes: Axes, title: str, rows: list[tuple[str, str, float, float, floa
         sure = low > 0 or high < 0
         axes.plot([low, high], [y, y], color=colour, lw=2)
         axes.plot([value], [y], "o", color=colour, ms=6.5, mfc=colour if sure else PAPER)
+    for y, (_, colour, value, low, high) in enumerate(rows):
+        digits = 2 if max(abs(low), abs(high)) < 2 else 1 if max(abs(low), abs(high)) < 20 else 0
+        told = f"{value:+.{digits}f}".replace("-", "−")
+        axes.text(
+            1.03, y, told, color=colour, fontsize=8.5, va="center", transform=axes.get_yaxis_transform()
+        )
     axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=8.5)
     for label, row in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_color(row[1])
