@@ -33,7 +33,6 @@ from negotiation.world.firms.population import (
     Traits,
     draw_traits,
     fresh_holdings,
-    live,
 )
 from negotiation.world.firms.rule import NO_TALLY, month
 from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of
@@ -252,7 +251,7 @@ def _settle_years(
     keys = key_of(rng, 2 * p.settling_years)
     for year in range(p.settling_years):
         if trim is not None:
-            _trim(template, traits, live(links), p, trim, 0.5)
+            _trim(template, traits, links, p, trim, 0.5)
             _scale(template, traits, links)
         uniforms(keys[2 * year], luck)
         _year(template.first, traits.base, traits.us_share, eps, links, bands, looks, death, luck)
@@ -265,15 +264,27 @@ def _trim(
     template: Template, traits: Traits, links: np.ndarray, p: FirmParameters, mu: np.ndarray, gain: float
 ) -> None:
     """Move mean profits by a part of the normal quantile that separates actual from wanted participation."""
-    home = template.cell // template.corridors.goods.size
     normal = NormalDist(sigma=float(np.hypot(p.match_sd, stationary_sd(p))))
+    share = np.clip(_participation(template.first, links), 0.002, 0.998)
+    step = np.empty((HOMES, 6))
     for h in range(HOMES):
-        here = home == h
-        share = np.clip(links[here].mean(axis=0), 0.002, 0.998)
         for k in range(6):
-            step = gain * (normal.inv_cdf(p.participation[h][k]) - normal.inv_cdf(float(share[k])))
-            mu[h, k] += step
-            traits.base[here, k] += np.float32(step)
+            step[h, k] = normal.inv_cdf(p.participation[h][k]) - normal.inv_cdf(float(share[h, k]))
+    mu += gain * step
+    _add_by_home(template.first, traits.base, gain * step)
+
+
+@njit(cache=True, nogil=True)
+def _participation(first, links):
+    """(3, 6) share of each home's firms that hold each kind of link."""
+    share, goods = np.zeros((HOMES, 6)), (first.size - 1) // HOMES
+    for h in range(HOMES):
+        begin, end = first[h * goods], first[(h + 1) * goods]
+        for i in range(begin, end):
+            for k in range(6):
+                share[h, k] += links[i] >> k & 1
+        share[h] /= max(end - begin, 1)
+    return share
 
 
 def _mean_profit(
@@ -297,7 +308,7 @@ def _mean_profit(
             month(traits, have, eps, draws, tables, rule, NO_TALLY)
             drift(eps, shocks, p)
         have.flags[:] = 0
-        _trim(template, traits, live(have.links), p, mu, 0.25)
+        _trim(template, traits, have.links, p, mu, 0.25)
         if half_year >= REFERENCE_ROUNDS // 2:
             tail.append(mu.copy())
     return np.mean(tail, axis=0)
