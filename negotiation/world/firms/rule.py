@@ -125,15 +125,18 @@ def _expected(duty, h_on, h_off, rule):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _learn(i, have, attention, evidence, rule):
-    """Counters decay toward their prior, then add what the month showed."""
-    w = float(attention)
-    a = rule.quiet + rule.memory * (have.quiet[i] - rule.quiet) + w * evidence[0]
-    b = rule.hostile + rule.memory * (have.hostile[i] - rule.hostile) + w * evidence[1]
-    g = rule.removals + rule.memory * (have.removals[i] - rule.removals) + w * evidence[2]
-    t = rule.duty_years + rule.memory * (have.duty_years[i] - rule.duty_years) + evidence[3]
-    have.quiet[i], have.hostile[i], have.removals[i], have.duty_years[i] = a, b, g, t
-    return float(have.quiet[i]), float(have.hostile[i]), float(have.removals[i]), float(have.duty_years[i])
+def _learn(rows, have, attention, evidence, rule):
+    """Counters of some firms decay toward their prior, then add what the month showed; the sum of their beliefs."""
+    believed = 0.0
+    for i in range(rows[0], rows[1]):
+        w = float(attention[i])
+        a = np.float32(rule.quiet + rule.memory * (have.quiet[i] - rule.quiet) + w * evidence[0])
+        b = np.float32(rule.hostile + rule.memory * (have.hostile[i] - rule.hostile) + w * evidence[1])
+        g = rule.removals + rule.memory * (have.removals[i] - rule.removals) + w * evidence[2]
+        t = rule.duty_years + rule.memory * (have.duty_years[i] - rule.duty_years) + evidence[3]
+        have.quiet[i], have.hostile[i], have.removals[i], have.duty_years[i] = a, b, g, t
+        believed += float(a) / (float(a) + float(b))
+    return believed
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -150,28 +153,33 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
         pull, pull_inputs = cells.pull[c, 0], cells.pull[c, 1]
         inputs = cells.duty[c, ON_INPUTS]
         threatened = cells.duty[c, AT_US_BORDER, ON] > 0.0
-        for i in range(traits.first[c], traits.first[c + 1]):
+        rows = (
+            np.uint64(traits.first[c]),
+            np.uint64(traits.first[c + 1]),
+        )  # not negative: indexing need not look
+        a, b, g, t = rule.quiet, rule.hostile, rule.removals, rule.duty_years
+        believed = (rows[1] - rows[0]) * (a / (a + b))
+        if learning:
+            believed = _learn(rows, have, traits.attention, cells.evidence[home], rule)
+        if counting:
+            tally.belief[c] = believed
+        for i in range(rows[0], rows[1]):
             links, flags = np.int64(have.links[i]), np.int64(have.flags[i])
             project = np.int64(have.project[i])
             duty = cells.duty[c, WITH_CERTIFICATE if flags & CERTIFIED else AT_US_BORDER]
             us_share = float(traits.us_share[i])
             label = HOLD
 
-            # 1 beliefs; displacement that has happened
-            a, b, g, t = rule.quiet, rule.hostile, rule.removals, rule.duty_years
-            if learning:
-                a, b, g, t = _learn(i, have, traits.attention[i], cells.evidence[home], rule)
-                if partner:
-                    gone, short = 0.0, 0.0
-                    if links & 1:
-                        gone = max(0.0, -(pull + duty[LN_NOW])) * us_share
-                    if links & 8:
-                        short = max(0.0, -(pull_inputs + inputs[LN_NOW])) * rule.input_share
-                    sales, bought = float(have.lost_sales[i]), float(have.lost_inputs[i])
-                    have.lost_sales[i] = sales + (gone - sales) * rule.redirection_rate
-                    have.lost_inputs[i] = bought + (short - bought) * rule.redirection_rate
-            if counting:
-                tally.belief[c] += a / (a + b)
+            # 1 displacement that has happened (beliefs: see above)
+            if learning and partner:
+                gone, short = 0.0, 0.0
+                if links & 1:
+                    gone = max(0.0, -(pull + duty[LN_NOW])) * us_share
+                if links & 8:
+                    short = max(0.0, -(pull_inputs + inputs[LN_NOW])) * rule.input_share
+                sales, bought = float(have.lost_sales[i]), float(have.lost_inputs[i])
+                have.lost_sales[i] = sales + (gone - sales) * rule.redirection_rate
+                have.lost_inputs[i] = bought + (short - bought) * rule.redirection_rate
 
             look = float(draws.look[i])
             reviewing = look < alpha
@@ -186,6 +194,9 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
             )
             factor, u, h_on = 1.0, rule.shock_variance, 0.0
             if partner and (reviewing or weighing or finishing):
+                if learning:
+                    a, b, g, t = have.quiet[i], have.hostile[i], have.removals[i], have.duty_years[i]
+                    a, b, g, t = float(a), float(b), float(g), float(t)
                 h_on = np.log((a + b) / a)
                 if reviewing or finishing:
                     factor, u = _expected(duty, h_on, g / t, rule)
