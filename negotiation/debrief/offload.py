@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Any
 
-from negotiation.errors import NegotiationError
+from negotiation.errors import InputError, NegotiationError
 
 REMEMBERED = 16
 """Games a process remembers."""
@@ -61,7 +61,7 @@ class Readers:
         atexit.register(self.close)
 
     def ask(self, question: str, log: Log, *given: Any) -> Future:
-        """``look``, ``branch``, ``branches`` or ``files`` (the functions below). ``Busy`` if too many wait."""
+        """``look``, ``branch``, ``branches``, ``files`` or ``paper`` (functions below). ``Busy`` if too many wait."""
         job = QUESTIONS[question]
         with self._lock:
             if self._waiting >= MOST_WAITING:
@@ -149,6 +149,16 @@ def _branches(log: Log) -> Any:
     return telling_branches(_told(log))
 
 
+def _paper(log: Log) -> Any:
+    """The game on paper of the shipped scenario ``log.key``."""
+    from negotiation.debrief.paper import paper_game
+    from negotiation.scenario import load_scenario, scenario_names
+
+    if log.key not in scenario_names():
+        raise InputError(f"no scenario '{log.key}' is shipped")
+    return paper_game(load_scenario(log.key))
+
+
 def _files(log: Log, wishes: Sequence[str]) -> dict[str, bytes]:
     """Tables of the debrief and the game in every format."""
     from negotiation.debrief.exports import files
@@ -162,6 +172,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "branch": _branch,
     "branches": _branches,
     "files": _files,
+    "paper": _paper,
 }
 
 

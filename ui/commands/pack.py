@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,7 +50,16 @@ def pack(
 def pack_files(language: str, scenarios: list) -> dict[str, bytes]:
     """Name -> content of every file of the pack."""
     from negotiation.debrief.paper import paper_game
-    from ui.report.sheets import cards_page, document_page, roles_page
+
+    out = documents(language)
+    for scenario in scenarios:
+        out |= sheets(language, scenario, paper_game(scenario))
+    return out
+
+
+def documents(language: str) -> dict[str, bytes]:
+    """The documents, to change and to print."""
+    from ui.report.sheets import document_page
     from ui.words import Words
 
     words, out = Words.of(language), {}
@@ -59,7 +68,14 @@ def pack_files(language: str, scenarios: list) -> dict[str, bytes]:
             text = document.read_text(encoding="utf-8")
             out[document.name] = text.encode("utf-8")
             out[document.name.replace(".md", ".html")] = document_page(words, text).encode("utf-8")
-    for scenario in scenarios:
-        out[f"roles-{scenario.name}.html"] = roles_page(scenario, language).encode("utf-8")
-        out[f"cards-{scenario.name}.html"] = cards_page(paper_game(scenario), language).encode("utf-8")
+    return out
+
+
+def sheets(language: str, scenario: Any, paper: Any = None) -> dict[str, bytes]:
+    """Role sheets of a scenario, and the cards of its game on paper where that is given."""
+    from ui.report.sheets import cards_page, roles_page
+
+    out = {f"roles-{scenario.name}.html": roles_page(scenario, language).encode("utf-8")}
+    if paper is not None:
+        out[f"cards-{scenario.name}.html"] = cards_page(paper, language).encode("utf-8")
     return out

@@ -202,25 +202,30 @@ def pdf_of(html: str) -> bytes:
 # -- the pack ---------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4)
-def pack_of(language: str) -> Mapping[str, bytes]:
-    """Every file of the pack in a language, for all shipped scenarios."""
-    from ui.commands.pack import pack_files
-    from ui.site.pages.home import scenarios
-
-    return pack_files(language, list(scenarios()))
-
-
 def whole_pack(request: Request) -> Response:
     """The pack as one archive."""
+    from ui.commands.pack import documents, sheets
+    from ui.site.pages.home import scenarios
+
     language = _spoken(request)
-    return _answer(_zipped(pack_of(language)), f"negotiation-pack-{language}.zip")
+    every = documents(language)
+    papers = {s.name: desk().paper(s.name) for s in scenarios()}
+    for scenario in scenarios():
+        every |= sheets(language, scenario, papers[scenario.name].result(PATIENCE))
+    return _answer(_zipped(every), f"negotiation-pack-{language}.zip")
 
 
 def of_pack(request: Request) -> Response:
     """One document of the pack, to read or to change."""
-    name = request.path_params["file"]
-    every = pack_of(_spoken(request))
+    from ui.commands.pack import documents, sheets
+    from ui.site.pages.home import scenarios
+
+    name, language = request.path_params["file"], _spoken(request)
+    every = documents(language)
+    for scenario in scenarios():
+        if name in (f"roles-{scenario.name}.html", f"cards-{scenario.name}.html"):
+            paper = desk().paper(scenario.name).result(PATIENCE) if name.startswith("cards") else None
+            every = sheets(language, scenario, paper)
     if name not in every:
         raise HTTPException(404)
     return _answer(every[name], name, inline=name.endswith(".html"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from negotiation.debrief.offload import QUESTIONS
 from negotiation.rooms import Lobby
+from ui.site.pages import debrief_desk
 from ui.site.pages.addresses import page_at
 from ui.site.state import service
 from ui.site.state.visit import Screen, Visit
@@ -18,8 +21,40 @@ from ui.web.cookies import SEAT
 FIRMS = 200
 
 
+class Here:
+    """Readers without processes: a question is answered at once, or when ``late`` is let go."""
+
+    def __init__(self) -> None:
+        self.late: list[Any] | None = None
+        self.asked: list[str] = []
+
+    def ask(self, question: str, log: Any, *given: Any) -> Future:
+        self.asked.append(question)
+        future: Future = Future()
+
+        def answer() -> None:
+            try:
+                future.set_result(QUESTIONS[question](log, *given))
+            except Exception as error:
+                future.set_exception(error)
+
+        if self.late is None:
+            answer()
+        else:
+            self.late.append(answer)
+        return future
+
+
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[Lobby]:
+def readers(monkeypatch: pytest.MonkeyPatch) -> Here:
+    """A desk of its own that answers in this process."""
+    here = Here()
+    monkeypatch.setattr(debrief_desk, "_desk", debrief_desk.Desk(here))  # type: ignore[arg-type]
+    return here
+
+
+@pytest.fixture
+def lobby(tmp_path: Path, readers: Here) -> Iterator[Lobby]:
     """The lobby the pages use."""
     house = Lobby(tmp_path / "rooms.db")
     service.install(house)

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from negotiation.debrief.debriefing import from_log
+from negotiation.debrief.game import read
 from negotiation.game.moves import Move
 from negotiation.rooms import Lobby, view_for
 from negotiation.scenario import scenario_names
 from negotiation.terms import SEATS, Country, Phase
 from tests.ui.site.conftest import FIRMS, settle
+from ui.report.telling import Telling
 from ui.site.present.answer import answer
 from ui.site.present.debrief import debrief_page
 from ui.site.present.home import home_page
@@ -81,7 +84,7 @@ def game(scenario: str, mode: str) -> tuple[dict[str, Any], ...]:
             out.append(_views(room))
             guest.go_on(number)
             out.append(_views(room))
-        out.append(_views(room))
+        out.append(_views(room) | {"log": room.log()})
         assert room.state.game.phase is Phase.ENDED
         return tuple(out)
     finally:
@@ -122,10 +125,10 @@ def test_every_page_of_a_whole_game_has_its_shape_in_every_language(scenario: st
             json.dumps(page, allow_nan=False)
         if moment["CAN"]["phase"] == "ended":
             for language in LANGUAGES:
-                page = debrief_page(
-                    moment["CAN"], moment["scenario"], Words.of(language), verdict={"share": 0.5, "games": 22}
-                )
+                t = Telling(from_log(read(moment["log"])), Words.of(language))
+                page = debrief_page(t, you="CAN", verdict={"share": 0.5, "games": 22}, waiting=True)
                 check("debrief", page)
+                assert page["verdict"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -254,7 +257,7 @@ def test_the_comparison_page_shows_the_models_own_numbers() -> None:
 
 def test_history_stands_beside_every_month_it_knows() -> None:
     moment = game("autumn-2025", "simple")[-1]
-    page = debrief_page(moment["CAN"], moment["scenario"], Words.of("en"))
+    page = debrief_page(Telling(from_log(read(moment["log"])), Words.of("en")))
     there = " ".join(row["there"] for row in page["history"]["rows"])
     assert "declines to renew" in there
     assert "annual reviews begin" in there

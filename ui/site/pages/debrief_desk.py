@@ -57,11 +57,11 @@ class Record:
 class Desk:
     """Records and answers, shared by all pages of the process."""
 
-    def __init__(self) -> None:
+    def __init__(self, readers: Readers | None = None) -> None:
         self._lock = threading.Lock()
         self._records: OrderedDict[Hashable, Record] = OrderedDict()
         self._answers: OrderedDict[Hashable, Future] = OrderedDict()
-        self._readers = Readers()
+        self._readers = readers or Readers()
 
     # -- records ------------------------------------------------------------------------------------------
 
@@ -112,7 +112,10 @@ class Desk:
         if isinstance(answer, Exception):
             fault = Finding("not_looked_at", {"said": type(answer).__name__})
             return replace(record.told, faults=(*record.told.faults, fault)), False
-        return replace(answer, game=record.game), False
+        more = tuple(
+            f for f in record.game.faults if f not in answer.faults
+        )  # of the file, not of its events
+        return replace(answer, faults=(*more, *answer.faults), game=record.game), False
 
     def ask(self, record: Record, question: str, *given: Any) -> Any:
         """The answer, an error, or ``WAITING``: then the record's topic has news when it is there."""
@@ -138,6 +141,15 @@ class Desk:
         topic = record.topic
         future.add_done_callback(lambda _: _tell(topic))
         return future
+
+    def paper(self, scenario: str) -> Future:
+        """The game on paper of a shipped scenario."""
+        key = ("paper", scenario)
+        with self._lock:
+            found = self._answers.get(key)
+            if found is None or _to_be_asked_again(found):
+                found = self._answers[key] = self._readers.ask("paper", Log(scenario, ()))
+        return found
 
 
 def _to_be_asked_again(future: Future) -> bool:

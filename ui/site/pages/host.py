@@ -12,6 +12,7 @@ from negotiation.rooms import Classroom, Guest, Room, errors
 from negotiation.rooms.board import class_summary, last_round
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
+from ui.site.pages.debrief_class import class_play
 from ui.site.pages.home import scenarios
 from ui.site.present import host as present
 from ui.site.present.host_company import company
@@ -120,7 +121,8 @@ def _projector(visit: Visit, typed: str) -> Screen:
 
 def _debrief(visit: Visit, typed: str) -> Screen:
     classroom = _of_host(visit, typed)
-    page = class_debrief_page(class_summary(classroom), classroom.state.config, visit.words)
+    summary = class_summary(classroom)
+    page = class_debrief_page(summary, class_play(classroom, summary), visit.words)
     return Screen("class-debrief", page, ways=_ways(visit, classroom.code))
 
 

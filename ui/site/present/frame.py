@@ -28,7 +28,13 @@ def frame(
         "lang": words.language,
         "languages": [{"code": x.code, "label": x.label, "name": x.name} for x in LANGUAGES.values()],
         "mast": mast or {},
-        "foot": foot if foot is not None else [link(words, "foot.free"), link(words, "foot.model", "model")],
+        "foot": foot
+        if foot is not None
+        else [
+            link(words, "foot.free"),
+            link(words, "foot.model", "model"),
+            link(words, "teachers.link", href="/teachers"),
+        ],
         "kicker": kicker,
         "headline": headline,
         "deck": deck,

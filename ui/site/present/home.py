@@ -39,7 +39,12 @@ def home_page(
         words("home.headline"),
         words("home.deck"),
         words("home.kicker"),
-        foot=[link(words, "foot.free"), link(words, "foot.ties")],
+        foot=[
+            link(words, "foot.free"),
+            link(words, "foot.ties"),
+            link(words, "teachers.link", href="/teachers"),
+            link(words, "debrief.open_log", href="/replay"),
+        ],
         notice=notice,
     )
     return page | {

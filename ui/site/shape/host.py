@@ -146,13 +146,16 @@ class ClassChart(Shape):
     paths: list[ClassPath]
     median: list[float]
     sentence: str
+    computers: NotRequired[list[float]]  # where computer games ended: five quantiles, 10 to 90 percent
 
 
 class EndCount(Shape):
     outcome: OutcomeName
     text: str
     n: int
-    usual: str  # share in computer play
+    share: float  # of the tables that ended
+    usual: str  # share in computer play, in words
+    computers: NotRequired[float]
 
 
 class ScoreRow(Shape):
@@ -161,12 +164,27 @@ class ScoreRow(Shape):
     scores: dict[str, str]
     shares: dict[str, int | None]  # better than N % of computer games
     cables: int
+    link: NotRequired[Link]
+
+
+class Strip(Shape):
+    """How the class did in one seat: a mark a table on a scale of 0 to 100 percent of computer games."""
+
+    seat: Seat
+    text: str
+    values: list[float]
+    median: float
+    sentence: str
 
 
 class ClassDebriefPage(Headed):
     texts: dict[str, str]
     charts: list[ClassChart]
+    questions_title: str
+    questions: list[str]
     ends: list[EndCount]
+    strips_title: str
+    strips: list[Strip]
     rows: list[ScoreRow]
     seats: list[Option]
     downloads: list[Link]
