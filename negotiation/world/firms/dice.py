@@ -8,6 +8,7 @@ so nothing depends on the order in which firms are looked at, and the same key g
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -43,7 +44,10 @@ _WIDTH, _INSIDE, _HEIGHT = _ziggurat()
 
 def key_of(rng: np.random.Generator, streams: int = 1) -> np.ndarray:
     """(streams, 2) keys of streams: two numbers of a generator each."""
-    return rng.integers(0, 2**64, size=(streams, 2), dtype=np.uint64)
+    source: Any = rng.bit_generator
+    if isinstance(source, np.random.MT19937):  # its raw words are half as long
+        return rng.integers(0, 2**64, size=(streams, 2), dtype=np.uint64)
+    return source.random_raw(2 * streams).reshape(streams, 2)
 
 
 @njit(inline="always")
