@@ -10,6 +10,7 @@ before compression: unlike latencies they hold on a machine that others keep bus
     last seal         the same, then the reveal on three pages
     next              leave the reveal
     idle second       nobody does anything
+    in a crowd        the whole round of everybody at once, a seal: what counts when a class is large
 
 ``--profile FILE`` keeps py-spy, where it is installed, beside the last rounds.
 """
@@ -177,6 +178,11 @@ async def play(server: Server, options: argparse.Namespace) -> None:
         meter.begin()
         await asyncio.sleep(3)
         await meter.took("idle second", 3)
+    for number in range(options.rounds):
+        await meter.over()
+        meter.begin()
+        await asyncio.gather(*(at_once(p, some_move(p.page["choose"], rng, 100 + number)) for p in pages))
+        await meter.took("a seal, all in, in a crowd", len(pages))
     if spy:
         spy.send_signal(2)
         spy.wait(20)
@@ -184,6 +190,17 @@ async def play(server: Server, options: argparse.Namespace) -> None:
     print(f"{'memory':28}{size:10.0f} MB after all had joined, {server.memory():.0f} at the end")
     for p in pages:
         await p.close()
+
+
+async def at_once(page: Page, move: dict[str, Any]) -> None:
+    """A round as everybody plays it together: ask, seal, see the reveal, leave it."""
+    page.answer = None
+    await page.say("preview", move)
+    await page.until(lambda shown: shown.answer is not None)
+    await page.say("seal", move)
+    await page.until(lambda shown: is_stage(shown, "reveal"))
+    await page.say("next")
+    await page.until(lambda shown: not shown.page.get("reveal"))
 
 
 def main() -> None:

@@ -4,8 +4,9 @@ Solara asks its event loop to send each message as a task of its own and waits f
 again: two changes of thread a message, five messages a click. ``install`` puts a queue in each direction instead.
 What is sent leaves in order and in one go; a page's thread never waits for a slow phone.
 
-Two habits of Solara's that cost more than an event itself are left out as well: a message that a kernel is busy,
-which no page of ours shows, and a new mock object (a class of its own, with all its magic) for every message heard.
+Habits of Solara's that cost more than an event itself are left out as well: a message that a kernel is busy, which no
+page of ours shows; a new mock object (a class of its own, with all its magic) for every message heard; and for every
+page eight parsers of the options of shell commands, which nobody could type.
 """
 
 from __future__ import annotations
@@ -142,8 +143,12 @@ class _Nobody:
 def install() -> None:
     """Have Solara's pages use wires from now on."""
     import solara.server.patch as solara_patch
+    import solara.server.server as solara_app
     import solara.server.starlette as solara_server
+    from IPython.core.magics.script import ScriptMagics
     from solara.server.kernel import SessionWebsocket
+
+    from ui.site.state.turns import turns
 
     wrapper: Any = solara_server.WebsocketWrapper
     if getattr(wrapper, "wired", False):
@@ -164,10 +169,20 @@ def install() -> None:
 
     send = SessionWebsocket.send
 
-    def without_busy(self: Any, stream: Any, kind: Any, content: Any = None, *rest: Any, **named: Any) -> None:
+    def without_busy(
+        self: Any, stream: Any, kind: Any, content: Any = None, *rest: Any, **named: Any
+    ) -> None:
         if kind != "status" or (content or {}).get("execution_state") != "busy":
             send(self, stream, kind, content, *rest, **named)
 
     setattr(SessionWebsocket, "send", without_busy)  # noqa: B010
+    process = solara_app.process_kernel_messages
+
+    def in_turn(kernel: Any, message: Any) -> bool:
+        with turns.take(click=True):
+            return process(kernel, message)
+
+    setattr(solara_app, "process_kernel_messages", in_turn)  # noqa: B010
+    setattr(ScriptMagics, "_generate_script_magics", lambda self: None)  # noqa: B010
     nobody = SimpleNamespace(MagicMock=_Nobody)
     setattr(solara_patch, "mock", nobody)  # noqa: B010

@@ -13,6 +13,7 @@ from typing import Any
 from solara.server import kernel_context
 
 from ui.site.state import service
+from ui.site.state.turns import turns
 
 
 def here() -> Any:
@@ -39,5 +40,5 @@ def in_page(context: Any, job: Callable[[], None]) -> None:
     with context.lock:
         if context.closed_event.is_set():
             return
-        with context:
+        with turns.take(click=False), context:
             job()
