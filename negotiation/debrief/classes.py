@@ -1,6 +1,7 @@
 """What a class did, and three questions worth its discussion, chosen by what happened at its tables.
 
-A table is the dict of ``negotiation.rooms.board.table_summary`` with its ``number``; ``deeds_of`` adds what its seats did.
+A table is the dict of ``negotiation.rooms.board.table_summary`` with its ``number``; ``deeds_of`` adds what its seats
+did.
 Only tables that have ended count.
 """
 

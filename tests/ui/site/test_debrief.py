@@ -62,7 +62,8 @@ def test_three_different_games_are_told_whole_in_three_languages(
     json.dumps(page, allow_nan=False)
     assert {f["id"] for f in page["figures"]} >= {"regret", "bargain", "odds", "movers", "paths", "conduct"}
     assert len(page["turns"]) == 3
-    assert page["could"] and page["questions"]
+    assert page["could"]
+    assert page["questions"]
     assert "waiting" not in page
 
 
@@ -70,7 +71,11 @@ def test_the_story_is_there_before_anything_is_worked_out(lobby: Lobby, readers:
     readers.late = []
     page = Browser(opened).screen.page
     assert page["waiting"]
-    assert page["turns"] and page["story"] and page["paths"] and page["why"] and page["offers"]
+    assert page["turns"]
+    assert page["story"]
+    assert page["paths"]
+    assert page["why"]
+    assert page["offers"]
     assert "could" not in page
     assert "regret" not in {f["id"] for f in page["figures"]}
     assert readers.asked == ["look"]
@@ -99,7 +104,8 @@ def test_a_reader_that_fails_leaves_the_story_and_says_so(
     )
     page = Browser(opened).screen.page
     check("debrief", page)
-    assert page["story"] and "could not be worked out" in page["faults"]["rows"][-1]
+    assert page["story"]
+    assert "could not be worked out" in page["faults"]["rows"][-1]
 
 
 # -- what if ----------------------------------------------------------------------------------------------
@@ -108,18 +114,22 @@ def test_a_reader_that_fails_leaves_the_story_and_says_so(
 def test_a_what_if_is_an_address_that_shows_both_futures(lobby: Lobby, opened: str) -> None:
     me = Browser(opened)
     said(me, "branch", {"do": "add", "code": CHANGE, "round": 2})
-    assert me.path == opened and f"if={CHANGE}" in me.search and "round=2" in me.search
+    assert me.path == opened
+    assert f"if={CHANGE}" in me.search
+    assert "round=2" in me.search
     said(me, "branch", {"do": "add", "code": CHANGE + ";strategies;CAN=tit-for-tat", "round": 2})
     friend = Browser(f"{me.path}?{me.search}", "fr")
     page = friend.screen.page
     check("debrief", page)
     first, second = page["what_if"]["branches"]
     assert [b["state"] for b in (first, second)] == ["done", "done"]
-    assert first["first"] == 2 and len(first["paths"][0]["values"]) == 5  # before round 2, then 2 to 5
+    assert first["first"] == 2
+    assert len(first["paths"][0]["values"]) == 5
     before = page["paths"][0]["values"][1]
     assert first["paths"][0]["values"][0] == pytest.approx(before, abs=0.01)  # one past, two futures
     assert any(r["change"] not in ("=", "") for r in first["rows"])
-    assert second["was"] and not first["was"]
+    assert second["was"]
+    assert not first["was"]
     assert me.search.split("if=")[1] in page["what_if"]["link"]
     assert page["round"] == 2
 
@@ -165,9 +175,12 @@ def test_a_log_cut_in_the_middle_is_shown_as_far_as_it_goes(lobby: Lobby, tmp_pa
     log = log_of("front", tmp_path)
     page = page_of(log[: len(log) // 2])
     said = " ".join(page["faults"]["rows"])
-    assert "cannot be read" in said and "before the joint review" in said
-    assert 0 < len(page["rounds"]) < 10 and "outcome" not in page
-    assert page["could"] and page["what_if"]["form"]["played"]
+    assert "cannot be read" in said
+    assert "before the joint review" in said
+    assert 0 < len(page["rounds"]) < 10
+    assert "outcome" not in page
+    assert page["could"]
+    assert page["what_if"]["form"]["played"]
     assert "stops" in page["headline"]
 
 
@@ -177,7 +190,9 @@ def test_a_log_that_ends_before_its_first_round_says_that_nothing_was_played(
     lines = log_of("short", tmp_path).splitlines(keepends=True)
     page = page_of(b"".join(lines[:2]))
     assert "No round" in page["faults"]["rows"][0]
-    assert page["rounds"] == [] and page["offers"] == [] and "what_if" not in page
+    assert page["rounds"] == []
+    assert page["offers"] == []
+    assert "what_if" not in page
 
 
 def test_a_log_edited_by_hand_keeps_its_numbers_and_is_named(lobby: Lobby, tmp_path: Path) -> None:
@@ -223,7 +238,8 @@ def test_a_log_cannot_make_the_server_open_a_file(lobby: Lobby, tmp_path: Path) 
     log = log_of("short", tmp_path).decode().replace('"steel-autos-partnership"', json.dumps(str(secret)))
     page = page_of(log.encode())
     assert any("is not installed" in row for row in page["faults"]["rows"])
-    assert "what_if" not in page and page["why"]  # what the log holds is shown
+    assert "what_if" not in page
+    assert page["why"]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +278,8 @@ def test_a_game_too_large_for_the_server_is_told_from_its_log_alone(
     log = log_of("short", tmp_path).decode().replace('"firms": 500', '"firms": 900000', 1)
     page = page_of(log.encode())
     assert "too large" in page["faults"]["rows"][-1]
-    assert readers.asked == [] and page["story"]
+    assert readers.asked == []
+    assert page["story"]
 
 
 # -- tables -----------------------------------------------------------------------------------------------

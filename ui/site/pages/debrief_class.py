@@ -14,7 +14,7 @@ def class_play(classroom: Any, summary: dict[str, Any]) -> ClassPlay:
     """The ended tables of a class. A table that still plays adds nothing: what it did may be secret."""
     config = classroom.state.config
     ended = tuple(t for t in summary["tables"] if t["started"] and t["ending"])
-    rooms = {n: room for n, room in enumerate(classroom.rooms(), start=1)}
+    rooms = dict(enumerate(classroom.rooms(), start=1))
     shares: dict[str, list[float]] = {}
     for seat in map(str, SEATS):
         found = [
