@@ -215,7 +215,10 @@ class Lobby:
 
     def enter(self, code: str, token: str = "", *, key: Hashable = None) -> Guest:
         """Come in by code: with a token as the person it belongs to, without one as an observer."""
-        room = self.find(code, key=key)
+        return self.admit(self.find(code, key=key), token)
+
+    def admit(self, room: Room, token: str = "") -> Guest:
+        """The bearer of a token at a room that was found; ``RoomLocked`` for a stranger if nobody may look on."""
         secret = room.who(token)
         if secret is not None:
             return Guest(room, self.workers, secret.person, host=secret.kind == "host")

@@ -16,7 +16,7 @@ not heard. Every event calls its handler with ONE value; `EVENTS` lists them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import solara
@@ -85,19 +85,13 @@ class _Root(VueTemplate):
     hear: Any = traitlets.Any(None)
     """Called with the name and the value of an event; never leaves the server."""
 
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Named traits as they are (all are plain data); the whole state as ipywidgets makes it."""
-        if key is None:
-            return super().get_state(drop_defaults=drop_defaults)
-        return {name: getattr(self, name) for name in ([key] if isinstance(key, str) else key)}
-
     def show(self, state: Mapping[str, Any]) -> None:
         """Send what has changed, as one message."""
-        changed = {name: value for name, value in state.items() if getattr(self, name) != value}
+        has = self._trait_values  # past the machinery that tells observers: there are none
+        changed = {name: value for name, value in state.items() if has.get(name) != value}
         if changed:
-            with self.hold_sync():
-                for name, value in changed.items():
-                    setattr(self, name, value)
+            has.update(changed)
+            self._send({"method": "update", "state": changed, "buffer_paths": []})
 
 
 def _listener(name: str) -> Callable[..., None]:
@@ -118,12 +112,12 @@ Root: Any = type(
 
 
 def state_of(
-    view: str, page: Mapping[str, Any], words: Mapping[str, str], kept: Iterable[str] = ()
+    view: str, page: Mapping[str, Any], words: Mapping[str, str], kept: Collection[str] = ()
 ) -> dict[str, Any]:
     """A screen as what travels: its parts each as text, the rest together. ``kept``: parts the page has already."""
     rest = {name: value for name, value in page.items() if name not in PARTS}
-    out = {f"part_{name}": _json(page[name]) if name in page else "" for name in PARTS if name not in kept}
-    return {"view": view, "page": _json(rest), "words": _labels(words), "build": bundle.build(), **out}
+    out = {f"part_{name}": as_text(page[name]) if name in page else "" for name in PARTS if name not in kept}
+    return {"view": view, "page": as_text(rest), "words": _labels(words), "build": bundle.build(), **out}
 
 
 def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
@@ -139,12 +133,11 @@ def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) 
             handlers[name](value)
 
     return Root.element(
-        **state_of(view, page, words), answer=None if answer is None else _json(answer), hear=hear
+        **state_of(view, page, words), answer=None if answer is None else as_text(answer), hear=hear
     )
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 _said: dict[int, tuple[Any, str]] = {}
@@ -157,8 +150,8 @@ def _labels(words: Mapping[str, str]) -> str:
     if known is None or known[0] is not words:
         if len(_said) > MOST_LANGUAGES:
             _said.clear()
-        known = _said[id(words)] = (words, _json(words))
+        known = _said[id(words)] = (words, as_text(words))
     return known[1]
 
 
-__all__ = ["EVENTS", "PARTS", "Root", "screen", "state_of"]
+__all__ = ["EVENTS", "PARTS", "Root", "as_text", "screen", "state_of"]

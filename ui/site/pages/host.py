@@ -14,6 +14,7 @@ from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
 from ui.site.pages.home import scenarios
+from ui.site.pages.table import enter
 from ui.site.present import host as present
 from ui.site.present.host_company import company
 from ui.site.present.host_debrief import class_debrief_page
@@ -211,9 +212,8 @@ def _with_people(classroom: Classroom, wish: Mapping[str, Any], rooms: list[Room
 
 def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
     """A table's screen with the company panel: own team, cables, a raised hand. Only where there is company."""
-    lobby = service.lobby()
-    room = lobby.find(typed)
-    guest = lobby.enter(room.code, visit.tokens.get(room.code, ""))
+    guest = enter(visit, typed)
+    room = guest.room
     school = room.state.config.school
     screen = _placed(guest, screen)
     if guest.seat is None:

@@ -25,8 +25,8 @@ from ui.site.state.visit import Screen, Visit
 def enter(visit: Visit, typed: str) -> Guest:
     """The visitor at a table: in the seat of their cookie, else watching."""
     lobby = service.lobby()
-    code = lobby.find(typed, key=visit.key).code
-    return lobby.enter(code, visit.tokens.get(code, ""), key=visit.key)
+    room = lobby.find(typed, key=visit.key)
+    return lobby.admit(room, visit.tokens.get(room.code, ""))
 
 
 def table(visit: Visit, typed: str) -> Screen:
@@ -166,13 +166,14 @@ def _answered(visit: Visit, seen: Seen, question: _Question, future: Future) -> 
     if error is not None:
         raise error
     preview = future.result()
+    said = answer(preview, question.ask, seen, visit.words)
     visit.memory["answer"] = {
         "place": question.place,
         "move": question.move,
         "preview": preview,
-        "answer": answer(preview, question.ask, seen, visit.words),
+        "answer": said,
     }
-    visit.refresh()
+    visit.reply(said)
 
 
 def _move(said: Any) -> dict[str, Any]:

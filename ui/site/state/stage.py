@@ -9,13 +9,13 @@ Everything here runs under the page's own kernel lock (an event, ``in_page``, a 
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from negotiation.errors import NegotiationError
-from ui.site.components import Root, state_of
+from ui.site.components import Root, as_text, state_of
 from ui.site.state import service
 from ui.site.state.hooks import here, in_page, note_presence
 from ui.site.state.visit import Handler, Screen, Visit
@@ -43,7 +43,7 @@ class Stage:
         draw: Draw,
         excuse: Callable[[Visit, Exception], Screen],
     ) -> None:
-        self.visit = Visit(cookies, headers, self.refresh, lambda path: self._go(path))
+        self.visit = Visit(cookies, headers, self.refresh, lambda path: self._go(path), self._reply)
         self._draw, self._excuse = draw, excuse
         self._go: Callable[[str], None] = lambda path: None
         self._path, self._search = "/", ""
@@ -51,6 +51,8 @@ class Stage:
         self._news = -1
         """News of the topic this page has drawn."""
         self._shown: Screen | None = None
+        self._notice: str | None = None
+        """What ``Visit.notice`` said when the page was drawn."""
         self._drawing = self._again = self._hearing = False
         self.root: Any = None
 
@@ -120,15 +122,24 @@ class Stage:
     def _send(self, shown: Screen) -> None:
         visit = self.visit
         state = state_of(shown.view, shown.page, visit.words.fixed, kept=visit.has(shown.world))
-        state["answer"] = None if shown.answer is None else json.dumps(shown.answer, ensure_ascii=False)
+        state["answer"] = None if shown.answer is None else as_text(shown.answer)
         state["errand"] = visit.errand.to_dict() if visit.errand else None
         if self._shown is None or shown.place != self._shown.place:
             note_presence(shown.place)
-        self._shown, visit.world = shown, shown.world
+        self._shown, visit.world, self._notice = shown, shown.world, visit.notice
         if self.root is None:
             self.root = Root(**state, hear=self.hear)
         else:
             self.root.show(state)
+
+    def _reply(self, answer: dict[str, Any]) -> None:
+        """Send an answer to the screen that asked; if that has changed since, what it shows now."""
+        shown = self._shown
+        if shown is None or not shown.same() or self.visit.notice != self._notice:
+            self.refresh()
+            return
+        self._shown = replace(shown, answer=answer)
+        self.root.show({"answer": as_text(answer)})
 
     # -- what the visitor does ----------------------------------------------------------------------------
 

@@ -60,9 +60,10 @@ class Visit:
         headers: Mapping[str, list[str]] | None,
         refresh: Callable[[], None],
         go: Callable[[str], None],
+        reply: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self._cookies, self._headers = dict(cookies or {}), dict(headers or {})
-        self._refresh, self._go = refresh, go
+        self._refresh, self._go, self._reply = refresh, go, reply
         self.language = language_of(self._cookies, ",".join(self._headers.get("accept-language", [])))
         self.errand: Errand | None = None
         self.notice: str | None = None
@@ -99,6 +100,13 @@ class Visit:
     def refresh(self) -> None:
         """Render again."""
         self._refresh()
+
+    def reply(self, answer: dict[str, Any]) -> None:
+        """Show the model's answer on the screen as it stands (``Screen.answer``)."""
+        if self._reply is None:
+            self._refresh()
+        else:
+            self._reply(answer)
 
     def go(self, path: str) -> None:
         """Go to another page of this site without loading it anew."""
