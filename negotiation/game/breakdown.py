@@ -128,18 +128,23 @@ def why_it_moved(
     ``table_of(exposure_changed, alternatives_changed)`` gives the income table with the tariff steps and outside
     shocks, and the firms' links, of before (False) or after (True).
     """
-    pos0, pos1 = before, after
-    old, new = Beliefs.of(pos0, book, seen=seen), Beliefs.of(pos1, book, seen=seen)
+    old, new = Beliefs.of(before, book, seen=seen), Beliefs.of(after, book, seen=seen)
+    beliefs = Beliefs(  # axes: commitment of before or after, credibility of before or after, partner
+        np.stack([old.threat, new.threat]),
+        np.stack([old.answer, new.answer]),
+        np.stack([old.joins, new.joins])[:, None],
+    )
+    index = {
+        (exposure, links): leverage_from(
+            table_of(exposure, links), after if exposure else before, beliefs, book, scale
+        ).index
+        for exposure in (False, True)
+        for links in (False, True)
+    }
 
     def value(changed: frozenset[str]) -> Array:
-        beliefs = Beliefs(
-            new.threat if "credibility" in changed else old.threat,
-            new.answer if "credibility" in changed else old.answer,
-            new.joins if "commitment" in changed else old.joins,
-        )
-        table = table_of("exposure" in changed, "alternatives" in changed)
-        pos = pos1 if "exposure" in changed else pos0
-        return leverage_from(table, pos, beliefs, book, scale).index
+        boards = index["exposure" in changed, "alternatives" in changed]
+        return boards[int("commitment" in changed), int("credibility" in changed)]
 
     return shapley(value, BLOCKS)
 
