@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ui.web.environment import prepare
 
@@ -36,10 +37,11 @@ class PortTaken(OSError):
     """No free port in the range looked at."""
 
 
-def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
+def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") -> Any:
     """The ASGI application around a lobby of rooms (default: the one of ``ui.site.state.service``).
 
     loopback : answer only to this machine's own names, so that no other site's name can be pointed at us.
+    public : the address of a proxy in front of us, whose name is ours too.
     """
     # Whole before any page renders: Solara looks for pandas in sys.modules at each change of state and fails if a
     # worker that warms up a model is just importing it.
@@ -69,6 +71,8 @@ def create_app(*, loopback: bool = True, lobby: Any = None) -> Any:
                 service.end()
 
     hosts = ["localhost", "127.0.0.1", "[::1]", "testserver"] if loopback else ["*"]
+    if public:
+        hosts.append(urlsplit(public).hostname or public)
     return Starlette(
         routes=[
             *doors.routes(),
@@ -94,10 +98,12 @@ def serve(
     port: int = 8765,
     *,
     lobby: Any = None,
+    public: str = "",
     on_ready: Callable[[str, int], None] = lambda host, port: None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; returns when everything is closed.
 
+    public : address under which a proxy in front of this server is reached (``https://class.example.org``).
     port : the next free one is taken if this one is busy; ``on_ready(host, port)`` hears which, once it answers.
     """
     import uvicorn
@@ -105,7 +111,7 @@ def serve(
     sock = listening_socket(host, port)
     bound = sock.getsockname()[1]
     gc.set_threshold(*GC_THRESHOLDS)
-    app = create_app(loopback=host in LOOPBACK, lobby=lobby)
+    app = create_app(loopback=host in LOOPBACK, lobby=lobby, public=public)
     config = uvicorn.Config(
         app,
         access_log=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 import webbrowser
@@ -25,6 +26,13 @@ def play(
         str | None,
         typer.Option(help="A file, or postgresql://... (default: your data folder).", show_default=False),
     ] = None,
+    public: Annotated[
+        str,
+        typer.Option(
+            help="Address of a proxy in front of this server, https://class.example.org: for links and QR codes.",
+            show_default=False,
+        ),
+    ] = "",
     browser: Annotated[bool, typer.Option(help="Open the browser when the server answers.")] = True,
 ) -> None:
     """Play in the browser: alone against two computer governments, or with friends by a code."""
@@ -36,6 +44,8 @@ def play(
     load_scenario(scenario)  # an unknown name is refused before anything starts
     service.DEFAULT_SCENARIO = scenario
     _must_be_address(host)
+    if public and not re.fullmatch(r"https?://[\w.-]+(:\d+)?/?", public):
+        raise InputError(f"--public {public}: write an address like https://class.example.org")
     log_file = server.log_to_file()
     lobby = Lobby(database)
 
@@ -44,7 +54,9 @@ def play(
         if number != port and port:
             typer.echo(f"Port {port} is taken; using {number}.")
         typer.echo(f"The Review is at {address}   (Ctrl-C stops it)")
-        if where not in server.LOOPBACK:
+        if public:
+            service.address = public.rstrip("/")
+        elif where not in server.LOOPBACK:
             service.address = f"http://{_for_others(where)}:{number}"
             typer.echo(f"\nOn the same network: {service.address}\n{_qr(service.address)}")
         typer.echo(f"Games: {lobby.store.where}\nLog:   {log_file}")
@@ -52,7 +64,7 @@ def play(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
-        server.serve(host, port, lobby=lobby, on_ready=ready)
+        server.serve(host, port, lobby=lobby, public=public, on_ready=ready)
     except server.PortTaken as error:
         raise InputError(str(error)) from None
     typer.echo("Stopped. Every sealed envelope is kept; the next start goes on where you left.")

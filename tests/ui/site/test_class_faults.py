@@ -146,3 +146,14 @@ def test_a_substitute_who_comes_while_a_person_seals_leaves_one_seal(opened: Any
     settle(room)
     sealed = [e for e in room.log() if e.type == "move_sealed" and e.data["seat"] == "CAN"]
     assert [e.data["choice"]["by"] for e in sealed if e.data["round"] == 1] == ["hedger"]
+
+
+def test_a_server_behind_a_proxy_answers_to_the_proxys_name_and_to_no_other(house: Lobby) -> None:
+    from ui import server
+
+    app = server.create_app(lobby=house, public="https://class.example.org")
+    for host, status in (("class.example.org", 200), ("127.0.0.1:8765", 200), ("other.example.org", 400)):
+        assert ask(app, "GET", "/healthz", host=host).status == status
+    same = {"host": "class.example.org", "origin": "https://class.example.org"}
+    assert ask(app, "POST", "/class", form={"tables": "1"}, **same).status == 303
+    assert ask(app, "POST", "/class", form={"tables": "1"}, **(same | {"origin": "https://x"})).status == 403
