@@ -54,8 +54,7 @@ def propose(v, acceptance, slip, numbers, trilateral, first, odds):
     softmax(trilateral, numbers.noise_us)
     table = 0.0
     for offer in range(4):
-        if trilateral[offer] > 0.0:
-            table += trilateral[offer] * ask[offer]
+        table += trilateral[offer] * ask[offer]
     first[0] = table + numbers.trilateral
     for offer in range(2, 5):
         split = signed[offer] * v[offer, 0] + (1.0 - signed[offer]) * table
@@ -103,13 +102,14 @@ def decide(raw, slip, cells: Cells, numbers: Numbers):
     first, odds, expected = np.empty((n, 4)), np.empty((n, 5)), np.empty((n, 3))
     for i in range(n):
         v = value[i]
-        v[WD] = raw[i, WD]
-        v[ANN] = (1.0 - slip[i]) * raw[i, ANN] + slip[i] * raw[i, WD]
         kept_can = 1.0 - numbers.lost_if_no_trust * (1.0 - cells.trust[i, 0])
         kept_mex = 1.0 - numbers.lost_if_no_trust * (1.0 - cells.trust[i, 1])
-        for offer in range(5):  # a signed deal decays into annual reviews as far as trust is missing
-            kept = (1.0 if offer == 3 else kept_can) * (1.0 if offer == 2 else kept_mex)
-            v[offer] = kept * raw[i, offer] + (1.0 - kept) * v[ANN]
+        for s in range(3):  # sums by hand: an array expression would make an array for each
+            v[WD, s] = raw[i, WD, s]
+            v[ANN, s] = (1.0 - slip[i]) * raw[i, ANN, s] + slip[i] * raw[i, WD, s]
+            for offer in range(5):  # a signed deal decays into annual reviews as far as trust is missing
+                kept = (1.0 if offer == 3 else kept_can) * (1.0 if offer == 2 else kept_mex)
+                v[offer, s] = kept * raw[i, offer, s] + (1.0 - kept) * v[ANN, s]
         sign(v, cells.threat[i], cells.commitment[i], numbers, acceptance[i])
         propose(v, acceptance[i], slip[i], numbers, trilateral[i], first[i], odds[i])
         if not numbers.held:  # no review: the pact simply goes on from year to year
