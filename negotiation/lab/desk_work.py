@@ -162,6 +162,8 @@ def told_of(frame: Any) -> dict[str, Any]:
     from negotiation.lab.ensemble_summary import fan, summary, went_well
     from negotiation.terms import PARTNERS
 
+    if not len(frame):
+        return {}
     good = went_well(frame)
     if "outcome" not in frame or not len(good):
         return {"runs": len(frame), "failed": len(frame), "errors": list(frame["error"].dropna().head(1))}
@@ -231,7 +233,7 @@ def _compare(question: Any, out: str, tell: Tell, stopped: Stopped) -> dict[str,
 
     def look(frame: Any) -> Any:
         try:
-            return compared(frame)
+            return compared(frame) if len(frame) else None
         except NegotiationError:
             return None
 

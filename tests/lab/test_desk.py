@@ -339,6 +339,15 @@ def test_a_running_ensemble_is_cancelled_within_moments_and_keeps_what_is_done(r
     assert 0 < job.result["runs"] < 1000
 
 
+@pytest.mark.parametrize("kind", ["ensemble", "compare", "sensitivity"])
+def test_a_run_cancelled_before_its_first_game_is_stopped_not_failed(real: Desk, kind: str) -> None:
+    question = Question(kind, "autumn-2025", replications=500, seed=11, draw=False)
+    job = real.ask("dee", question)
+    real.cancel("dee", question)
+    until(lambda: not job.open)
+    assert (job.state, job.why) == ("stopped", "")
+
+
 def test_a_run_over_its_time_is_ended_with_its_process() -> None:
     hand = Hand(5)
     try:
