@@ -7,6 +7,7 @@ the same cache of the log that it is here: a helper that dies is started anew an
 
 from __future__ import annotations
 
+import gc
 import itertools
 import logging
 import multiprocessing
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 URGENT = {"resolve": 0, "end": 0, "stop": 0, "propose": 1, "answer": 1, "choose": 2, "start": 2}
 """Which questions go first; a preview can wait for a reveal."""
 LATER = 5
+NICENESS = 2
+"""How far a helper steps back for the server: a click goes before a preview where both want the last processor."""
 
 
 class HelperGone(RuntimeError):
@@ -38,6 +41,8 @@ def _serve(pipe: Any) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
     threading.Thread(target=_end_with_the_server, name="parent", daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     engines: dict[str, Engine] = {}
     while True:
         try:
@@ -47,6 +52,8 @@ def _serve(pipe: Any) -> None:
         try:
             if method == "warm":
                 _warm(*given)
+                gc.collect()
+                gc.freeze()  # what is in memory now stays: full collections need not look at it
                 answer: tuple[bool, Any] = (True, None)
             elif method == "forget":
                 engines.pop(room, None)

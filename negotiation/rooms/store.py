@@ -68,6 +68,7 @@ class Tokens:
 
 
 NO_TOKENS = Tokens()
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 _CLAIM = (  # made once: making a statement costs as much as running it
     rooms.update()
     .where(rooms.c.code == sa.bindparam("of"), rooms.c.version == sa.bindparam("read"))
@@ -82,6 +83,7 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self.where = engine.url.render_as_string(hide_password=True)
+        self._writer = engine.execution_options(writes=True)
         # SQLite has one writer: threads of this process queue here instead of polling the file's lock.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -116,12 +118,12 @@ class Store:
         tokens: Tokens = NO_TOKENS,
     ) -> bool:
         """Create a room with its first events; False if the code is in use (nothing is written)."""
-        first = _numbered(0, news)
+        first, texts = _numbered(0, news)
         row = {"code": code, "created": at, "touched": at, "version": len(first), "scenario": scenario}
         try:
             with self._turn, database.plain_words(self.where), self._writing() as connection:
                 connection.execute(rooms.insert().values(**row, config=_dump(config)))
-                self._insert(connection, code, first, at)
+                self._insert(connection, code, first, texts, at)
                 self._tokens(connection, code, tokens, at)
         except exc.IntegrityError:
             return False
@@ -136,7 +138,7 @@ class Store:
         Raises ``StaleVersion`` if the log has grown since, ``UnknownRoom``, or a ``DatabaseError``; in each
         case nothing was written.
         """
-        fresh = _numbered(expected, news)
+        fresh, texts = _numbered(expected, news)
         if not fresh:
             return []
         try:
@@ -145,7 +147,7 @@ class Store:
                 if connection.execute(_CLAIM, claim).rowcount != 1:
                     known = connection.execute(sa.select(rooms.c.code).where(rooms.c.code == room)).first()
                     raise errors.StaleVersion(room, expected) if known else errors.UnknownRoom(room)
-                self._insert(connection, room, fresh, at)
+                self._insert(connection, room, fresh, texts, at)
                 self._tokens(connection, room, tokens, at)
                 if connection.dialect.name == "postgresql":  # told when, and only if, this commits
                     note = f"{room} {expected + len(fresh)}"
@@ -175,13 +177,15 @@ class Store:
             return connection.execute(statement).rowcount
 
     def _writing(self) -> Any:
-        return self._engine.execution_options(writes=True).begin()
+        return self._writer.begin()
 
     @staticmethod
-    def _insert(connection: sa.Connection, room: str, fresh: Sequence[Event], at: float) -> None:
+    def _insert(
+        connection: sa.Connection, room: str, fresh: Sequence[Event], texts: Sequence[str], at: float
+    ) -> None:
         rows = [
-            {"room": room, "version": e.version, "type": e.type, "data": _dump(e.data), "at": at}
-            for e in fresh
+            {"room": room, "version": e.version, "type": e.type, "data": text, "at": at}
+            for e, text in zip(fresh, texts, strict=True)
         ]
         if rows:
             connection.execute(_INSERT, rows)
@@ -285,9 +289,15 @@ class Store:
             return connection.execute(query).all()
 
 
-def _numbered(after: int, news: Iterable[News]) -> list[Event]:
-    """Events with their numbers, their data exactly as it will be read back."""
-    return [Event(after + i, kind, json.loads(_dump(data))) for i, (kind, data) in enumerate(news, start=1)]
+def _numbered(after: int, news: Iterable[News]) -> tuple[list[Event], list[str]]:
+    """Events with their numbers, their data exactly as it will be read back; and that data as text."""
+    named = list(news)
+    texts = [_dump(data) for _, data in named]
+    fresh = [
+        Event(n, kind, json.loads(text))
+        for n, ((kind, _), text) in enumerate(zip(named, texts, strict=True), start=after + 1)
+    ]
+    return fresh, texts
 
 
 def _row(row: Any) -> RoomRow:
@@ -298,4 +308,4 @@ def _row(row: Any) -> RoomRow:
 
 def _dump(data: Mapping[str, Any]) -> str:
     """JSON in ASCII: no half character of a name can stop a commit; NaN is refused."""
-    return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return _encode(data)

@@ -1,8 +1,10 @@
 """What does an event of a class cost the server? ``python -m tests.benchmarks.class_speed [--tables 12] [--rounds 3]``.
 
-A real server, real kernels and pages over the loopback, no browser (as in ``tests.load``), one event at a time. Printed
-are milliseconds of *processor time* of the server's own process and of its helper process a piece, and bytes of messages
-before compression: unlike latencies they hold on a machine that others keep busy, so that progress can be seen there.
+A real server, real kernels and pages over the loopback, no browser (as in ``tests.load``), one event at a time.
+Printed are milliseconds of *processor time* of the server's own process and of its helper process a piece, and bytes
+of messages before compression: unlike latencies they hold on a machine that others keep busy, so that progress can be
+seen there. Neighbours still slow a processor down (caches, shared cores); ``yardstick`` says how much: processor time
+of a fixed piece of Python, 10 ms on a quiet core of the machine it was made on.
 
     join              enter the class, open the page
     preview           one question to the model, its answer on the page
@@ -12,16 +14,15 @@ before compression: unlike latencies they hold on a machine that others keep bus
     idle second       nobody does anything
     in a crowd        the whole round of everybody at once, a seal: what counts when a class is large
 
-``--profile FILE`` keeps py-spy, where it is installed, beside the last rounds.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
-import shutil
-import subprocess
+import statistics
 import tempfile
 import time
 from collections import defaultdict
@@ -34,6 +35,7 @@ from tests.load.server import Server
 from tests.load.student import Page, post, some_move
 
 PORT = 8796
+YARDS = 90
 SETTLE_SECONDS = 0.25
 """How long nothing may move before an event counts as over."""
 
@@ -41,6 +43,14 @@ SETTLE_SECONDS = 0.25
 def processor_ms(pid: int) -> float:
     """Processor time a process has used, to the nanosecond (Linux: its own clock, see clock_getcpuclockid)."""
     return 1000 * time.clock_gettime((~pid << 3) | 2)
+
+
+def yardstick() -> float:
+    """Processor time of a fixed piece of Python, ms."""
+    began = time.process_time()
+    for _ in range(YARDS):
+        json.loads(json.dumps({str(n): [n, n / 3] for n in range(100)}))
+    return 1000 * (time.process_time() - began)
 
 
 class Meter:
@@ -52,6 +62,7 @@ class Meter:
         self.of = server
         self.pages: list[Page] = []
         self.found: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+        self.yardsticks: list[float] = []
         self._then = self._now()
 
     def helpers(self) -> list[int]:
@@ -82,6 +93,7 @@ class Meter:
 
     def begin(self) -> None:
         """From here on it counts."""
+        self.yardsticks.append(yardstick())
         self._then = self._now()
 
     async def took(self, what: str, times: int) -> None:
@@ -102,8 +114,10 @@ class Meter:
                 middle = sorted(row[i] for row in self.found[what])
                 total[name] += share * middle[len(middle) // 2]
         print(
-            f"{'a seal, all in':28}{total['server']:10.1f}{total['helper']:10.1f}   (preview, seal, a third of a reveal, next)"
+            f"{'a seal, all in':28}{total['server']:10.1f}{total['helper']:10.1f}"
+            "   (preview, seal, a third of a reveal, next)"
         )
+        print(f"{'yardstick':28}{statistics.median(self.yardsticks):10.1f} ms")
 
 
 async def play(server: Server, options: argparse.Namespace) -> None:
@@ -141,15 +155,7 @@ async def play(server: Server, options: argparse.Namespace) -> None:
     await board.say("host", {"do": "start", "table": 0})
     await board.close()
     await asyncio.gather(*(p.until(lambda shown: is_stage(shown, "choose")) for p in pages))
-    spy = None
     for number in range(1, options.rounds + 1):
-        if options.profile and number == 2:
-            spy = subprocess.Popen(
-                [shutil.which("py-spy") or "py-spy", "record", "-d", "3600", "-r", "400", "-f", "raw", "-o", options.profile, "-p", str(meter.server)]
-                + (["--gil"] if options.gil else []),
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            await asyncio.sleep(1)
         moves = {id(p): some_move(p.page["choose"], rng, number) for p in pages}
         await meter.over()
         meter.begin()
@@ -183,9 +189,6 @@ async def play(server: Server, options: argparse.Namespace) -> None:
         meter.begin()
         await asyncio.gather(*(at_once(p, some_move(p.page["choose"], rng, 100 + number)) for p in pages))
         await meter.took("a seal, all in, in a crowd", len(pages))
-    if spy:
-        spy.send_signal(2)
-        spy.wait(20)
     meter.print(options.rounds)
     print(f"{'memory':28}{size:10.0f} MB after all had joined, {server.memory():.0f} at the end")
     for p in pages:
@@ -208,8 +211,6 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--mode", choices=("simple", "full"), default="simple")
-    parser.add_argument("--profile")
-    parser.add_argument("--gil", action="store_true")
     options: Any = parser.parse_args()
     options.students = 3 * options.tables
     with tempfile.TemporaryDirectory() as folder:

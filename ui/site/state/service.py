@@ -6,6 +6,7 @@ A plain module variable, not a Solara reactive: reactives belong to one page eac
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
@@ -44,6 +45,8 @@ def begin() -> None:
     def warm() -> None:
         _warm_pages()
         house.warm_up(DEFAULT_SCENARIO)
+        gc.collect()
+        gc.freeze()  # modules, words, scenarios: a full collection need not walk through them again
 
     house.workers.think("warm up", warm)
 
