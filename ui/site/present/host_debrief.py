@@ -80,7 +80,13 @@ def _chart(
         if last
         else ""
     )
-    out = {"title": title, "seat": k, "paths": paths, "median": middle, "sentence": f"{title}. {told}"}
+    out: dict[str, Any] = {
+        "title": title,
+        "seat": k,
+        "paths": paths,
+        "median": middle,
+        "sentence": f"{title}. {told}",
+    }
     if reference is not None:
         out["computers"] = [round(x, 1) for x in reference.quantiles(k)]
         out["sentence"] += " " + words("host.chart_computers", n=reference.games)
