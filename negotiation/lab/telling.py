@@ -21,6 +21,7 @@ from negotiation.economy import load_economy
 from negotiation.errors import InputError, UnknownName
 from negotiation.lab import history, tipping
 from negotiation.lab.explain import explain, load_systems
+from negotiation.lab.stretch import stretched, takes
 from negotiation.lab.validation import published_comparison
 from negotiation.lab.workers import Progress
 from negotiation.scenario import LANGUAGES, load_yaml
@@ -57,6 +58,7 @@ def collect(*, workers: int | None = 1, progress: Progress | None = None) -> dic
     climbs = tipping.firm_map(workers=workers, progress=progress)
     return {
         "explain": _explained(explain(SCENARIO, workers=workers, progress=progress)),
+        "takes": {name: _takes(name, workers, progress) for name in takes()},
         "front": _front(tipping.front_map(SCENARIO)),
         "firms": _climbs(climbs)
         | {
@@ -78,9 +80,18 @@ def _explained(found: Any) -> dict[str, Any]:
         "opening": dict(found.opening),
         "shift": {k: asdict(v) for k, v in found.shift.items()},
         "systems": {e.system: {k: asdict(v) for k, v in e.change.items()} for e in found.systems},
+        "level": {e.system: {k: v.mean for k, v in e.level.items()} for e in found.systems},
+        "odds": {e.system: {o: 100 * x for o, x in e.odds.items()} for e in found.systems},
         "shares": {s.system: {k: asdict(v) for k, v in s.share.items()} for s in found.shares},
         "none": {k: v.mean for k, v in found.none.items()},
     }
+
+
+def _takes(system: str, workers: int | None, progress: Progress | None) -> dict[str, Any]:
+    """What a small system carries as shipped and at the last step that is not called a story."""
+    steps = stretched(SCENARIO, system, workers=workers, progress=progress)
+    honest = [s for s in steps if "(a story)" not in s.title["en"]]
+    return {str(n): {k: asdict(v) for k, v in s.change.items()} for n, s in enumerate(honest)}
 
 
 def _front(found: Any) -> dict[str, Any]:
