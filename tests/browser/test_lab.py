@@ -99,7 +99,7 @@ def test_a_reload_and_a_restart_of_the_server_leave_the_lab_where_it_was(
         me.page.reload()
         me.see(".lab .lb-three")
         assert state(me, "running", "waiting", "idle") != "idle"  # a reload does not stop it
-        me.page.wait_for_function("document.querySelector('.lbr-bar i').style.width > '0%'", timeout=LONGER)
+        me.page.wait_for_function("document.querySelector('.lbr-bar i')?.style.width > '0%'", timeout=LONGER)
         own.kill()
         own.start()
         me.see(".lbr-lost")
