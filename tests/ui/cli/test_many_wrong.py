@@ -187,3 +187,24 @@ def test_a_folder_that_is_mounted_read_only_is_refused(
         assert (answer.code, answer.out) == (2, "")
         assert "(Read-only file system)" in answer.err
         assert "choose another" in answer.err
+
+
+def test_every_command_stopped_by_ctrl_c_says_what_is_kept(
+    negotiation: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from negotiation.lab.study import Study
+
+    def stopped(*a: object, **k: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Study, "run", stopped)
+    pair = ("compare", "autumn-2025", "autumn-2025")
+    for arguments, words in (
+        (pair, "Nothing is kept; with --out FILE.parquet it could go on"),
+        ((*pair, "--out", tmp_path / "c.parquet"), f"kept in {tmp_path / 'c.parquet'}; the same command"),
+        (("sensitivity", "autumn-2025", "--out", tmp_path / "s"), "morris-runs.parquet; the same command"),
+        (("tournament", "autumn-2025", "--out", tmp_path / "t"), "games.parquet; the same command"),
+    ):
+        answer = negotiation(*arguments)
+        assert (answer.code, answer.out) == (1, "")
+        assert words in answer.err
