@@ -97,9 +97,11 @@ class FirmMonths:
         credibility, Washington's and the partners'; None where no step is announced."""
         if not (pos.us_notice.any() or pos.partner_notice.any()):
             return None
-        steps = ((pos.us_notice, pos.us_rung, pos.us_rung_cap, self.book.us_points, "threat"),)
         tops = np.full(len(PARTNERS), self.book.partner_top)
-        steps += ((pos.partner_notice, pos.partner_rung, tops, self.book.partner_points, "answer"),)
+        steps: tuple[tuple[Any, ...], ...] = (
+            (pos.us_notice, pos.us_rung, pos.us_rung_cap, self.book.us_points, "threat"),
+            (pos.partner_notice, pos.partner_rung, tops, self.book.partner_points, "answer"),
+        )
         rise = np.zeros(self.economy.trade_flow.shape)
         us = self.economy.index(Country.USA)
         for side, (notice, rung, top, points, belief) in enumerate(steps):
