@@ -97,6 +97,7 @@ async def _killer(
         kill = Kill(server.killed_at)
         kill.start = await asyncio.to_thread(server.start)
         kill.answered = server.answered_at
+        kill.processor = processor_seconds(server) - server.spent
         kill.orphans = await asyncio.to_thread(server.orphans, below)
         measured.kills.append(kill)
         until = time.perf_counter() + 60

@@ -46,7 +46,8 @@ class Kill:
         self.at = at
         self.start = 0.0
         """Seconds from the start of the new process to its first answer."""
-        self.answered = 0.0
+        self.answered = self.processor = 0.0
+        """When it came, and the processor seconds it took (what neighbours cannot spoil)."""
         self.orphans = 0
         self.back: list[float] = []
         """Seconds from the kill until a page showed its table again."""

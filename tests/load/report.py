@@ -90,6 +90,7 @@ def _kills(measured: Measured, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "kills": len(starts),
         "restart_to_first_answer_s": _spread(starts),
+        "its_processor_seconds": _spread([k.processor for k in measured.kills]),
         "last_page_back_after_kill_s": _spread(last),
         "last_page_back_after_answer_s": _spread(after),
         "pages_back": len(every),
