@@ -88,10 +88,12 @@ def test_a_log_cut_in_the_middle_is_opened_from_a_file(people: Any, tmp_path: Pa
     me.page.set_input_files("#rv-log", str(tmp_path / "photo.jsonl"))
     me.page.click(".rv .openlog .btn.prime")
     me.page.wait_for_function("document.querySelector('.rv .refused').textContent.includes('journal')")
+    assert len(me.complaints) == 1
+    assert "422" in me.complaints.pop()  # the browser notes the refusal as well
     me.page.set_input_files("#rv-log", str(tmp_path / "cut.jsonl"))
     me.page.click(".rv .openlog .btn.prime")
     me.see(".debrief .faults")
-    assert "Ligne" in me.page.inner_text(".rv .faults")
+    assert "La ligne" in me.page.inner_text(".rv .faults")
     me.see(WORKED_OUT)
     me.page.reload()
     me.see(WORKED_OUT)  # the link stays good
