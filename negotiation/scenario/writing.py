@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .faults import KeyPath, parsed
 from .model import Scenario
-from .yaml_door import read_document, shipped_file
+from .yaml_door import as_error, read_document, shipped_file
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def scenario_as_yaml(
-    scenario: Scenario, values: Mapping[str, float], *, name: str, remark: str, head: str
+    scenario: Scenario,
+    values: Mapping[str, float],
+    *,
+    name: str,
+    remark: str,
+    head: str,
+    source: Path | None = None,
 ) -> str:
-    """The file of a shipped scenario with levers and uncertainties set to ``values``.
+    """The file of a scenario with levers and uncertainties set to ``values``.
 
     name : the new scenario's own. remark : what vouches for a number that was set; ``{was}`` is filled with the value
-    before. head : lines of comment at the top. The file plays what ``scenario.with_values(**values)`` plays. Raises as
-    ``with_values`` does, and ``ScenarioError`` if the scenario is not a shipped one.
+    before. head : lines of comment at the top. source : the file of a scenario that is not shipped.
+
+    The file plays what ``scenario.with_values(**values)`` plays. Raises as ``with_values`` does, and ``ScenarioError``
+    if the scenario's own file cannot be read.
     """
     changed = scenario.with_values(**values)
-    document = read_document(shipped_file("scenarios", f"{scenario.name}.yaml")).data
-    document = {**document, "name": name}
+    read = read_document(source or shipped_file("scenarios", f"{scenario.name}.yaml"))
+    if read.faults:
+        raise as_error(read.file, read.faults)
+    document = {**read.data, "name": name}
     for lever, value in values.items():
         declared = scenario.levers.get(lever) or scenario.uncertainties[lever]
         was = scenario.lever_value(lever)

@@ -7,6 +7,7 @@ GET /lab/scenario.yaml?QUERY            the scenario on screen, as a file
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from negotiation.errors import NegotiationError
-from negotiation.scenario import load_scenario
+from negotiation.scenario import load_scenario, scenario_names
 from negotiation.scenario.writing import scenario_as_yaml
 from ui.site.present.lab_run import file_name
 from ui.site.present.lab_state import LabState, held_values
@@ -60,6 +61,7 @@ def _scenario(request: Request) -> Response:
             name=name,
             remark=words.pattern("lab.yaml_remark"),
             head=words("lab.yaml_head", name=chosen.name),
+            source=None if state.scenario in scenario_names() else Path(state.scenario),
         )
     except NegotiationError as error:
         return refused(request, error)

@@ -363,6 +363,28 @@ def test_the_downloaded_scenario_is_the_one_on_screen(name: str, tmp_path: Path)
     assert "set (" in (mine.source_of(target) or "")
 
 
+def test_the_scenario_a_server_was_started_with_has_a_lab_too(
+    desk: Desk, lobby: Lobby, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.server import create_app
+    from ui.site.state import service
+
+    shipped = load_scenario("autumn-2025")
+    file = tmp_path / "my-own.yaml"
+    file.write_text(
+        scenario_as_yaml(shipped, {"slip": 0.3}, name="my-own", remark="mine ({was}).", head="mine"), "utf-8"
+    )
+    monkeypatch.setattr(service, "DEFAULT_SCENARIO", str(file))
+    page = shown(Browser("/lab?set.threat_record=5"))
+    assert page["values"]["slip"] == 0.3
+    answer = ask(create_app(lobby=lobby), "GET", f"/lab/scenario.yaml?{page['query']}")
+    assert 'filename="my-own-lab.yaml"' in answer.header("content-disposition")
+    taken = tmp_path / "taken.yaml"
+    taken.write_bytes(answer.body)
+    assert check([taken]) == []
+    assert load_scenario(taken).rules.review.slip == 0.3
+
+
 def test_files_of_the_lab_are_served_and_nothing_else(desk: Desk, lobby: Lobby, tmp_path: Path) -> None:
     from ui.server import create_app
 

@@ -140,7 +140,7 @@ def _odd(end: str, now: Mapping[str, Any], base: Mapping[str, Any], words: Words
 def _tariff(a: str, b: str, now: Mapping[str, Any], words: Words) -> str:
     return words(
         "lab.tariff",
-        who=words.form(f"country.{a}", "the"),
+        who=str(words.country(a)),
         whom=str(words.country(b)),
         rate=words.percent(float(now["tariffs"][f"{a}-{b}"]), 1),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from negotiation.lab.desk_question import limits
@@ -103,4 +104,4 @@ def command(state: LabState, kind: str) -> str:
 
 def file_name(state: LabState) -> str:
     """What the downloaded scenario is called."""
-    return f"{state.scenario}-lab"
+    return f"{PurePath(state.scenario).stem}-lab"
