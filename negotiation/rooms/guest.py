@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 from negotiation.errors import IllegalMove
@@ -142,6 +143,23 @@ class Guest:
         if seat is None:
             raise errors.NotAllowed(what, "the person in a seat")
         return seat
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table just opened: what its host needs."""
+
+    code: str
+    token: str
+    guest: Guest
+
+    def wait(self, seconds: float = 30.0) -> Guest:
+        """Wait until the first round stands (the model is made on a worker); for scripts and tests, not for pages."""
+        for _ in range(int(seconds / 0.005)):
+            if self.guest.room.state.game.started is not None:
+                break
+            sleep(0.005)
+        return self.guest
 
 
 def _read(seat: Country, move: Move | Mapping[str, Any] | str) -> Move:

@@ -12,9 +12,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 from negotiation.rooms import errors, housekeeping
@@ -22,7 +20,7 @@ from negotiation.rooms.classes import KIND, Classes
 from negotiation.rooms.clock import Now, wall_clock
 from negotiation.rooms.codes import as_code, clean_name, new_code, new_person, new_token, token_hash
 from negotiation.rooms.engine import Engine, MakeModel, review_model, scenario_named
-from negotiation.rooms.guest import Guest
+from negotiation.rooms.guest import Guest, Opened
 from negotiation.rooms.hub import Hub
 from negotiation.rooms.levels import opponents
 from negotiation.rooms.offload import Helpers
@@ -47,23 +45,7 @@ MODES = ("simple", "full")
 BOARD = "/board"
 """Ending of the topic under which a class's board hears of its tables, at most once a tick."""
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A table just opened: what its host needs."""
-
-    code: str
-    token: str
-    guest: Guest
-
-    def wait(self, seconds: float = 30.0) -> Guest:
-        """Wait until the first round stands (the model is made on a worker); for scripts and tests, not for pages."""
-        for _ in range(int(seconds / 0.005)):
-            if self.guest.room.state.game.started is not None:
-                break
-            sleep(0.005)
-        return self.guest
+__all__ = ["Lobby", "Opened"]
 
 
 class Lobby:
