@@ -53,12 +53,17 @@ def received(person: Person, since: int = 0) -> str:
 
 
 def pages(person: Person, since: int = 0) -> list[dict[str, Any]]:
-    """The tables among the page dicts that travelled (as JSON text inside the frames)."""
+    """A table's page after each message that changed it, put together from its parts (JSON text inside the frames)."""
     out = []
-    for frame in person.frames[since:]:
+    parts: dict[str, str] = {}
+    rest: dict[str, Any] = {}
+    for number, frame in enumerate(person.frames):
         state = json.loads(frame)["content"].get("data", {}).get("state", {}) if frame.startswith("{") else {}
-        page = json.loads(state["page"]) if isinstance(state.get("page"), str) else {}
-        if "board" in page and "seats" in page:
+        changed = {name: text for name, text in state.items() if name.startswith("part_")}
+        parts |= changed
+        rest = json.loads(state["page"]) if isinstance(state.get("page"), str) else rest
+        page = rest | {name.removeprefix("part_"): json.loads(text) for name, text in parts.items() if text}
+        if number >= since and (changed or "page" in state) and "board" in page and "seats" in page:
             out.append(page)
     return out
 
@@ -84,6 +89,7 @@ def test_a_sealed_quiet_move_reaches_nobody_before_its_time(people: Callable[...
     for person, text in before.items():
         assert text, "frames must be seen for this test to mean anything"
         assert INSIDE not in text
+        assert pages(person, starts[person])
         for page in pages(person, starts[person]):
             assert all(t["stances"] is None for t in page["board"]["ties"])
             assert "sealed" not in page
