@@ -1,0 +1,152 @@
+"""An open page: only what has changed travels, clicks go before pushes, a phone that does not read holds nobody up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from negotiation.rooms import Lobby
+from negotiation.terms import Country
+from tests.ui.site.conftest import Browser, settle
+from ui.site.components import PARTS, state_of
+from ui.site.state.turns import Turns
+from ui.web.wire import MOST_WAITING, Wire
+
+LONG = 20.0
+
+
+def sent(browser: Browser) -> dict[str, Any]:
+    """What would travel now, beyond what this browser shows already."""
+    screen = browser.screen
+    state = state_of(screen.view, screen.page, {}, kept=browser.visit.has(screen.world))
+    browser.visit.world = screen.world
+    return state
+
+
+@pytest.fixture
+def table(lobby: Lobby) -> tuple[Any, Browser]:
+    """A table of Ottawa and Mexico City, Ottawa's page drawn once."""
+    opened = lobby.open_table(seat="CAN", mode="simple", offered=["MEX"], firms=200, start=False)
+    lobby.join(opened.code, "MEX")
+    opened.guest.room.start()
+    settle(opened.guest.room)
+    return opened, Browser.of(opened)
+
+
+def test_a_neighbours_seal_sends_none_of_the_slow_parts(table: tuple[Any, Browser]) -> None:
+    opened, me = table
+    first = sent(me)
+    assert {"part_board", "part_economy", "part_leverage"} <= set(first)
+    opened.guest.room.seal(Country.MEX, _card(Country.MEX))
+    again = sent(me)
+    assert not {f"part_{name}" for name in me.screen.world} & set(again)
+    assert again["page"] != first["page"]
+
+
+def test_what_is_left_out_is_what_would_have_been_sent(table: tuple[Any, Browser]) -> None:
+    opened, me = table
+    shown = sent(me)
+    room = opened.guest.room
+    for _ in range(2):
+        for seat in (Country.MEX, Country.CAN):
+            room.seal(seat, _card(seat))
+            shown |= sent(me)
+        settle(room)
+        shown |= sent(me)
+        fresh = Browser.of(opened).screen
+        whole = state_of(fresh.view, fresh.page, {})
+        assert all(shown[f"part_{name}"] == whole[f"part_{name}"] for name in PARTS)
+        for seat in (Country.MEX, Country.CAN):
+            room.go_on(seat, len(room.state.game.results))
+        shown |= sent(me)
+
+
+def test_somebody_elses_leaving_of_a_reveal_changes_nothing_here(table: tuple[Any, Browser]) -> None:
+    opened, me = table
+    room = opened.guest.room
+    for seat in (Country.MEX, Country.CAN):
+        room.seal(seat, _card(seat))
+    settle(room)
+    screen = me.screen
+    room.go_on(Country.MEX, 1)
+    assert screen.same()
+    room.go_on(Country.CAN, 1)
+    assert not screen.same()
+
+
+def _card(seat: Country) -> Any:
+    from negotiation.rooms.simple import CARDS
+
+    return next(iter(CARDS[seat].values()))
+
+
+def test_clicks_go_before_pushes_and_a_push_does_not_wait_for_ever() -> None:
+    turns, order, threads = Turns(at_once=1), [], []
+
+    def want(name: str, click: bool) -> None:
+        with turns.take(click=click):
+            order.append(name)
+
+    def waiting() -> int:
+        return len(turns._clicks) + len(turns._pushes)
+
+    with turns.take(click=True), turns.take(click=False):  # a thread that has a turn has it
+        for name in ["push", *(f"click {n}" for n in range(6))]:
+            threads.append(threading.Thread(target=want, args=(name, name != "push")))
+            threads[-1].start()
+            while waiting() < len(threads):
+                pass
+    for thread in threads:
+        thread.join(LONG)
+    assert order == ["click 0", "click 1", "click 2", "click 3", "push", "click 4", "click 5"]
+
+
+class Socket:
+    """A socket whose other end reads when it is told to."""
+
+    def __init__(self) -> None:
+        self.reads, self.sent, self.inbox = asyncio.Event(), [], asyncio.Queue[Any]()
+
+    async def send(self, message: dict[str, Any]) -> None:
+        await self.reads.wait()
+        self.sent.append(message.get("text") or message.get("bytes"))
+
+    async def receive(self) -> dict[str, Any]:
+        return await self.inbox.get()
+
+    async def close(self, code: int) -> None:
+        self.sent.append(code)
+
+
+def test_messages_leave_in_order_and_a_phone_that_does_not_read_is_given_up() -> None:
+    from solara.server.websocket import WebSocketDisconnect
+
+    async def scene() -> None:
+        socket = Socket()
+        wire = Wire(socket)
+        for n in range(5):
+            wire.send(str(n))
+        assert socket.sent == []  # nobody waited for the phone
+        socket.reads.set()
+        await socket.inbox.put({"type": "websocket.receive", "text": "hello"})
+        assert await wire.receive() == "hello"
+        while len(socket.sent) < 5:
+            await asyncio.sleep(0)
+        assert socket.sent == ["0", "1", "2", "3", "4"]
+        socket.reads.clear()
+        wire.send("x" * (MOST_WAITING + 1))
+        with pytest.raises(WebSocketDisconnect):
+            wire.send("one more")
+        socket.reads.set()
+        await socket.inbox.put({"type": "websocket.disconnect"})
+        with pytest.raises(WebSocketDisconnect):
+            await wire.receive()
+
+    worker = threading.Thread(target=lambda: done.append(asyncio.run(scene())))
+    done: list[Any] = []
+    worker.start()
+    worker.join(LONG)
+    assert done == [None]
