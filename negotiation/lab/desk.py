@@ -45,6 +45,9 @@ class Job:
 
     question: Question
     visitors: set[str] = field(default_factory=set)
+    """Who wants it; when nobody does, it stops."""
+    watchers: set[str] = field(default_factory=set)
+    """Who is told how it goes: those who wanted it once, and those who only look on."""
     state: str = "waiting"
     """waiting, running, done, stopped (by whoever asked), late (time was up), failed, died."""
     done: int = 0
@@ -106,11 +109,12 @@ class Desk:
                 raise Refused("lab_busy")
             if job is not None and job.open:
                 job.visitors.add(visitor)
+                job.watchers.add(visitor)
                 return job
             self._forget_abandoned()
             if len(self._queue) >= int(self._limits["most_waiting"]):
                 raise Refused("lab_full", n=len(self._queue))
-            job = Job(question, {visitor})
+            job = Job(question, {visitor}, {visitor})
             self._jobs[question.key] = job
             self._jobs.move_to_end(question.key)
             self._queue.append(job)
@@ -128,6 +132,13 @@ class Desk:
         """The run of a question, if it is remembered."""
         with self._lock:
             return self._jobs.get(question.key)
+
+    def watch(self, visitor: str, question: Question) -> None:
+        """Tell this visitor too how an unfinished run goes (a link to a question somebody else has asked)."""
+        with self._lock:
+            job = self._jobs.get(question.key)
+            if job is not None and job.open:
+                job.watchers.add(visitor)
 
     def place(self, job: Job) -> int:
         """How many stand before a waiting job, those being worked on included; 0 if it is not waiting."""
@@ -229,7 +240,7 @@ class Desk:
                 job = self._queue.popleft()
                 job.state, job.begun = "running", time.monotonic()
                 others = {v for j in self._queue for v in j.visitors}
-            self._tell(job.visitors | others)  # everybody moves up
+            self._tell(job.watchers | others)  # everybody moves up
             try:
                 self._work(hand, job)
             except Exception:
@@ -242,7 +253,7 @@ class Desk:
                 job.done, job.total, job.failed = data["done"], data["total"], data["failed"]
                 job.left = data["left"]
                 job.result = data.get("result") or job.result
-            self._tell(set(job.visitors))
+            self._tell(set(job.watchers))
 
         def unwanted() -> bool:
             with self._lock:
@@ -278,7 +289,7 @@ class Desk:
     def _end(self, job: Job, state: str, why: str) -> None:
         with self._lock:
             job.state, job.why, job.left = state, why, None
-            told = set(job.visitors) | set(self._pages)
+            told = set(job.watchers)
         logger.info("lab %s %s: %s %s", job.question.kind, job.question.key, state, why)
         self._tell(told)
 

@@ -174,6 +174,28 @@ def test_who_asks_what_is_asked_already_shares_the_run(desk: Desk, hands: list[S
     assert len(hands[0].asked) == 1
 
 
+def test_who_only_looks_on_is_told_but_does_not_keep_a_run_going(hands: list[Slow]) -> None:
+    heard: list[str] = []
+
+    def hand(niceness: int) -> Slow:
+        hands.append(Slow(niceness))
+        return hands[-1]
+
+    desk = Desk(heard.extend, hand=hand)
+    try:
+        job = desk.ask("ann", asked(1))
+        until(lambda: job.state == "running")
+        desk.watch("eve", asked(1))
+        desk.cancel("eve", asked(1))
+        time.sleep(0.1)
+        assert job.state == "running"
+        heard.clear()
+        desk.cancel("ann", asked(1))
+        until(lambda: job.state == "stopped" and {"ann", "eve"} <= set(heard))
+    finally:
+        desk.close()
+
+
 def test_a_cancelled_run_stops_and_the_next_one_begins(desk: Desk) -> None:
     first, second = desk.ask("ann", asked(1)), desk.ask("bob", asked(2))
     until(lambda: first.state == "running")

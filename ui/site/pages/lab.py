@@ -52,6 +52,7 @@ def lab(visit: Visit, search: str) -> Screen:
     desk = laboratory.desk()
     job = desk.find(state.question(state.tool))
     mine = desk.of(bench.visitor)
+    desk.watch(bench.visitor, state.question(state.tool))
     base = bench.base.get(state.scenario)
     current = bench.now is not None and bench.now_for[0] == state.scenario
     instant = None
@@ -68,6 +69,7 @@ def lab(visit: Visit, search: str) -> Screen:
         waiting=not current or base is None,
         job=job,
         place=0 if job is None else desk.place(job),
+        wanted=job is None or bench.visitor in job.visitors,
         busy=mine.question.kind if mine is not None and mine is not job else None,
         instant=instant,
         notice=visit.notice,

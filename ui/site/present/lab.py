@@ -34,6 +34,7 @@ def lab_page(
     waiting: bool = False,
     job: Any | None = None,
     place: int = 0,
+    wanted: bool = True,
     busy: str | None = None,
     instant: dict[str, Any] | None = None,
     notice: str | None = None,
@@ -63,7 +64,7 @@ def lab_page(
         "tool_about": words.rich(f"lab.about_{state.tool}"),
         "controls": _controls(state, scenario, scenarios, words),
         "numbers": _numbers(state, scenario, words),
-        "run": run_panel(state, words, job, place=place, busy=busy),
+        "run": run_panel(state, words, job, place=place, wanted=wanted, busy=busy),
         "waiting": waiting,
         "yaml": {
             "text": words("lab.yaml", name=f"{file_name(state)}.yaml"),

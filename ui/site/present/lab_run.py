@@ -11,9 +11,16 @@ from ui.words import Words
 
 
 def run_panel(
-    state: LabState, words: Words, job: Any | None, *, place: int = 0, busy: str | None = None
+    state: LabState,
+    words: Words,
+    job: Any | None,
+    *,
+    place: int = 0,
+    wanted: bool = True,
+    busy: str | None = None,
 ) -> dict[str, Any]:
-    """``LabRun`` of the open tool. ``job``: the desk's, if it knows the question; ``busy``: kind of this visitor's
+    """``LabRun`` of the open tool. ``job``: the desk's, if it knows the question; ``wanted``: this visitor asked for
+    it (who only looks on cannot cancel); ``busy``: kind of this visitor's
     other run, if one is on."""
     kind = state.tool
     question = state.question(kind)
@@ -27,7 +34,7 @@ def run_panel(
         "done": 0 if job is None else job.done,
         "total": 0 if job is None else job.total,
         "start": "" if open_ or now == "done" else start_text(state, words, now),
-        "cancel": words("lab.cancel") if open_ else "",
+        "cancel": words("lab.cancel") if open_ and wanted else "",
         "command": command(state, kind),
         "lost": words.pattern("lab.lost"),
         "downloads": downloads(question.key, words) if job is not None and job.rows and not open_ else [],
