@@ -186,3 +186,19 @@ def test_a_table_alone_has_no_panel(lobby: Lobby) -> None:
     table = lobby.open_table(seat="CAN", firms=200)
     table.wait()
     assert "company" not in Browser.of(table).screen.page
+
+
+def test_a_class_ended_in_the_middle_of_a_round_shows_everybody_an_end(opened: Any, alone: None) -> None:
+    """The host ends before anybody has proposed anything: the letter is unsigned, the page is no fault."""
+    classroom = opened.classroom
+    tokens = [classroom.enter("P") for _ in range(4)]
+    classroom.start()
+    for room in classroom.rooms():
+        settle(room)
+    classroom.end()
+    for token in tokens:
+        guest = classroom.guest(token)
+        settle(guest.room)
+        screen = Browser(f"/t/{guest.room.code}", **{SEAT + guest.room.code: token}).screen
+        check(screen.view, screen.page)
+        assert screen.view == "review"

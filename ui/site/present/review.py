@@ -225,7 +225,7 @@ def _signing(
 ) -> dict[str, Any]:
     """One head of government's line on the letter."""
     if phase != "draft" and proposal is None:
-        proposal = (seen.view["review"] or {}).get("proposals", [None])[-1]
+        proposal = ((seen.view["review"] or {}).get("proposals") or [None])[-1]
     state = "waiting"
     if proposal is not None:
         answers = proposal["answers"]
