@@ -55,6 +55,7 @@ def test_a_visitor_moves_a_slider_plays_an_ensemble_and_takes_it_home(
     assert me.axe() == []
 
     me.page.click(".rv input[name=lab-draw][value='0']", force=True)
+    number(me, "seed", {"en": 11, "es": 12}[language])  # a question nobody has asked this server before
     number(me, "replications", 20)
     me.page.click(".rv .lbr-go .prime")
     assert state(me, "done", "failed", "died") == "done"
