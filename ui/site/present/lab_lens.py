@@ -206,7 +206,7 @@ def tipping(found: Mapping[str, Any], state: LabState, words: Words) -> dict[str
         "cells": [[_tip(c, words) for c in row] for row in rows],
         "sentence": words(
             "lab.tip_sentence" if two else "lab.tip_sentence_one",
-            n=two,
+            **({"n": two} if two else {}),
             now=_tip(opening, words)["text"],
             trust=words.number(float(found["opening_trust"]), 2),
         ),

@@ -159,14 +159,21 @@ def sensitivity(
                 "chance": chance,
             }
         )
+    least = 0.5 * 10.0**-digits
+    idle = [r["label"] for r in rows if r["value"] < least and not r["chance"]]
+    rows = [r for r in rows if r["value"] >= least]
     top = [r for r in rows if not r["chance"]][:3]
+    kind = state.output.rpartition("_")[0]
     what = output_name(state.output, words)
     return {
         "title": words("lab.drivers", what=what),
         "note": words(
-            "lab.drivers_note", unit=words(f"lab.of_{state.output.rpartition('_')[0]}"), n=found["runs"]
+            "lab.drivers_note",
+            unit=words("lab.of_leverage_change" if kind == "leverage" else f"lab.of_{kind}"),
+            n=found["runs"],
         ),
         "rows": rows,
+        "rest": words("lab.drivers_rest", each=", ".join(idle)) if idle else "",
         "sentence": words(
             "lab.drivers_sentence", what=what, each=", ".join(f"{r['label']} {r['text']}" for r in top)
         ),
@@ -240,7 +247,12 @@ def compare(
         for n in numbers
         if n in found["numbers"]
     ]
-    clear = [r for r in rows + ends if r["clear"]]
+    named = [output_name(n, words) for n in numbers if n in found["numbers"]]
+    clear = [(name, r) for name, r in zip(named, rows, strict=True) if r["clear"]]
+    clear += [(r["label"], r) for r in ends if r["clear"]]
+    for kind in ("leverage", "score", "real_income"):
+        _share_scale([r for n, r in zip(_present(numbers, found), rows, strict=True) if n.startswith(kind)])
+    _share_scale(ends)
     key = "lab.compare_sentence" if clear else "lab.compare_sentence_none"
     a, b = side_names(state, scenario, other, words)
     return {
@@ -250,8 +262,19 @@ def compare(
         "head": [words("lab.col_number"), "A", "B", words("lab.col_difference")],
         "titles": [words("lab.ends"), words("lab.compare_numbers")],
         "groups": [ends, rows],
-        "sentence": words(key, a=a, b=b, each="; ".join(f"{r['label']} {r['text']}" for r in clear[:3])),
+        "sentence": words(key, a=a, b=b, each="; ".join(f"{name} {r['text']}" for name, r in clear[:3])),
     }
+
+
+def _present(names: Sequence[str], found: Mapping[str, Any]) -> list[str]:
+    return [n for n in names if n in found["numbers"]]
+
+
+def _share_scale(rows: Sequence[dict[str, Any]]) -> None:
+    """Rows of one unit are drawn on one scale."""
+    most = max((max(abs(r["low"]), abs(r["high"]), abs(r["value"])) for r in rows), default=1.0)
+    for r in rows:
+        r["most"] = round(max(most, 1e-6), 6)
 
 
 def side_names(state: LabState, scenario: Scenario, other: Scenario, words: Words) -> tuple[str, str]:
@@ -284,4 +307,5 @@ def _difference(
         "high": round(high, 4),
         "text": text,
         "clear": (low > TINY or high < -TINY) and abs(value) > TINY,
+        "most": 1.0,
     }

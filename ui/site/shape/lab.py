@@ -219,6 +219,7 @@ class SensitivityTold(Shape):
     title: str
     note: str
     rows: list[Driver]
+    rest: str  # inputs without an effect worth printing
     sentence: str
 
 
@@ -231,6 +232,7 @@ class Difference(Shape):
     high: float
     text: str
     clear: bool  # its interval does not hold zero
+    most: float  # what fills half the picture: rows of one unit share it
 
 
 class CompareTold(Shape):
