@@ -19,6 +19,7 @@ from ui.site.present.debrief_whatif import Told, what_if
 from ui.site.present.doors import message_page
 from ui.site.present.frame import link
 from ui.site.present.teachers import replay_page
+from ui.site.state import service
 from ui.site.state.visit import Screen, Visit, said
 
 
@@ -84,7 +85,8 @@ def look_back(
     wishes, bad = parse_wishes(asked.get("if", ""))
     codes = [w.code for w in wishes]
     can_ask = record.game.scenario is not None and bool(record.game.results)
-    address = f"http://{visit.host}{link_of(record, codes)}" if wishes else ""
+    house = (service.address or f"http://{visit.host}").rstrip("/")
+    address = house + link_of(record, codes) if wishes else ""
     page = debrief_page(
         t,
         you=you,
