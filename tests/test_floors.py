@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS: dict[str, int] = {
     "negotiation.terms": 0,
     "negotiation.errors": 0,
+    "negotiation.processes": 0,
     "negotiation.economy": 1,
     "negotiation.bargaining": 2,
     "negotiation.scenario": 3,

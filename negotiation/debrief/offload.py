@@ -24,6 +24,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from negotiation.errors import InputError, NegotiationError
+from negotiation.processes import leave_with_parent
 
 REMEMBERED = 16
 """Games a process remembers."""
@@ -82,7 +83,7 @@ class Readers:
         for last in (False, True):
             if self._pool is None:
                 context = get_context("spawn")
-                self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_quietly)
+                self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
             try:
                 return self._pool.submit(job, *given)
             except (BrokenProcessPool, RuntimeError):  # a process died since; a new pool has new ones
@@ -100,9 +101,16 @@ class Readers:
 # -- what a process does ----------------------------------------------------------------------------------
 
 
-def _quietly() -> None:
-    """Ctrl-C is for the server."""
+NICENESS = 3
+"""How far a reader steps back for the server and for those who compute its tables."""
+
+
+def _begin() -> None:
+    """Ctrl-C is for the server; so is the processor, and without the server there is nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 _games: OrderedDict[str, Any] = OrderedDict()

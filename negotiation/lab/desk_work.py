@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
-from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import Any
 
 from negotiation.errors import NegotiationError
+from negotiation.processes import leave_with_parent
 
 Tell = Callable[[Any], None]
 Stopped = Callable[[], bool]
@@ -36,9 +35,7 @@ def serve(pipe: Any, niceness: int) -> None:
     os.environ["NEGOTIATION_THREADS"] = "1"
     if hasattr(os, "nice"):
         os.nice(niceness)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+    leave_with_parent()
     while True:
         try:
             asked = pipe.recv()
@@ -64,12 +61,6 @@ def _answered(pipe: Any, number: int, name: str, given: tuple[Any, ...]) -> tupl
         return ("refused", number, str(error))
     except Exception as error:
         return ("failed", number, f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=6)}")
-
-
-def _leave_with(sentinel: int) -> None:
-    """A worker does not outlive a server that was killed."""
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 # -- the instant answers ------------------------------------------------------------------------------------

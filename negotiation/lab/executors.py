@@ -14,7 +14,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -28,12 +27,13 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import negotiation
 from negotiation.errors import InputError, NegotiationError
 from negotiation.lab.workers import processors
+from negotiation.processes import leave_with_parent
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -182,15 +182,7 @@ def start_worker() -> None:
     os.environ["NEGOTIATION_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _leave_with(sentinel: int) -> None:
-    """A pool's workers would wait for ever for a parent that was killed."""
-    connection.wait([sentinel])
-    os._exit(1)
+    leave_with_parent()
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -11,7 +11,6 @@ import gc
 import itertools
 import logging
 import multiprocessing
-import multiprocessing.connection
 import os
 import pickle
 import queue
@@ -20,6 +19,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from negotiation.errors import NegotiationError
+from negotiation.processes import leave_with_parent
 from negotiation.rooms.engine import Engine
 from negotiation.rooms.state import RoomState
 
@@ -40,7 +40,7 @@ def _serve(pipe: Any) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
-    threading.Thread(target=_end_with_the_server, name="parent", daemon=True).start()
+    leave_with_parent()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     engines: dict[str, Engine] = {}
@@ -67,14 +67,6 @@ def _serve(pipe: Any) -> None:
             pipe.send(answer)
         except (BrokenPipeError, OSError):
             return
-
-
-def _end_with_the_server() -> None:
-    """End at once when the server is gone, even in the middle of a question: nobody wants the answer any more."""
-    server = multiprocessing.parent_process()
-    if server is not None:
-        multiprocessing.connection.wait([server.sentinel])
-        os._exit(0)
 
 
 def _warm(scenario: str, firms: int | None) -> None:
