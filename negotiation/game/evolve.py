@@ -6,16 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.game.position import BELIEFS, Position
+from negotiation.game.position import BELIEFS, SEEN_COPIES, Position
+from negotiation.game.round_door import alone, compiled_round, state_of
 from negotiation.game.rulebook import Rulebook
 from negotiation.game.ruling import C, D, Ruling
 
 Array = np.ndarray
-
-_THREAT, _ANSWER = BELIEFS.index("threat"), BELIEFS.index("answer")
-_TRUE_AND_SEEN = {
-    BELIEFS.index(name): BELIEFS.index(name + "_seen") for name in ("commitment", "partner_trust")
-}
 
 
 def next_position(
@@ -43,13 +39,89 @@ def next_position(
     favour_seen = seen.favours_noticed if favour_seen is None else favour_seen
     if not book.on("S4"):
         front_seen = favour_seen = 1.0
+    if ruling.counted is not None and alone(pos) and np.ndim(front_seen) == np.ndim(favour_seen) == 0:
+        noticed = np.array([1.0, front_seen, favour_seen])
+        after = _next_alone(pos, ruling, ruling.counted, book, noticed, corridor_pull, issues or {})
+    else:
+        after = next_in_arrays(pos, ruling, book, front_seen, favour_seen, corridor_pull, issues or {})
+    return _covered(pos, after, ruling, coverage) if coverage is not None else after
+
+
+def _next_alone(
+    pos: Position,
+    r: Ruling,
+    counted: tuple[Array, Array, Array],
+    book: Rulebook,
+    noticed: Array,
+    pull: tuple[float, float],
+    issues: dict[str, Array],
+) -> Position:
+    """One position after a round that was ruled on alone, compiled."""
+    told, facts, episodes = counted
+    k, steps = book.rules.corridor, (r.c == C).tolist()
+    together = steps[0] + steps[1]
+    speed = (k.none_coordinates, k.one_coordinates, k.both_coordinate)[together]
+    step = k.step * (0.0 if D in r.c.tolist() else speed) * book.on("S6")
+    items = min(int(pos.partner_items) + (together == 2 and book.on("S6")), book.rules.partner_items.most)
+    state, volatility, evidence = compiled_round().next_state(
+        book.round_numbers,
+        state_of(pos),
+        told,
+        facts,
+        np.array(pos.volatility, float, order="C"),
+        np.array(pos.evidence, float, order="C"),
+        episodes,
+        noticed,
+    )
+    return Position(
+        round=pos.round + 1,
+        us_rung=state[0],
+        partner_rung=state[1],
+        us_notice=state[3] != 0,
+        partner_notice=state[4] != 0,
+        us_rung_cap=pos.us_rung_cap,
+        volatility=volatility,
+        corridor=np.float64(min(1.0, float(pos.corridor) + step * pull[0])),
+        corridor_overseas=np.float64(min(1.0, float(pos.corridor_overseas) + step * pull[1])),
+        granted_by_partner=_grant_alone(pos.granted_by_partner, r.partner_grants, issues.get("partner")),
+        granted_by_us=_grant_alone(pos.granted_by_us, r.us_grants, issues.get("us")),
+        joint_items=state[6],
+        partner_items=np.int64(items),
+        favours=state[5],
+        evidence=evidence,
+        joins=pos.joins,
+        joins_seen=pos.joins_seen,
+        joining_cost=pos.joining_cost,
+        front_value=pos.front_value,
+        us_steps=pos.us_steps,
+        partner_steps=pos.partner_steps,
+    )
+
+
+def _grant_alone(granted: Array, grants: Array, chosen: Array | None) -> Array:
+    """``_grant`` for one position."""
+    if not (grants[0] or grants[1]):
+        return granted
+    return _grant(granted, grants, chosen)
+
+
+def next_in_arrays(
+    pos: Position,
+    ruling: Ruling,
+    book: Rulebook,
+    front_seen: Array | float,
+    favour_seen: Array | float,
+    corridor_pull: tuple[float, float],
+    issues: dict[str, Array],
+) -> Position:
+    """``next_position`` for positions or rulings with leading axes; coverage of steps apart."""
     r = ruling
     us_rung = np.clip(pos.us_rung + r.us_executes - r.us_relief, 0, pos.us_rung_cap)
     raised = r.partner_executes.astype(int) + r.front_fires
     partner_rung = np.clip(pos.partner_rung + raised - r.partner_relief, 0, book.partner_top)
     corridor, overseas = _corridors(pos, r, book, corridor_pull)
     shape = np.broadcast_shapes(us_rung.shape, r.u.shape)
-    after = replace(
+    return replace(
         pos,
         round=pos.round + 1,
         us_rung=us_rung,
@@ -60,8 +132,8 @@ def next_position(
         volatility=_volatility(pos, r, book),
         corridor=corridor,
         corridor_overseas=overseas,
-        granted_by_partner=_grant(pos.granted_by_partner, r.partner_grants, (issues or {}).get("partner")),
-        granted_by_us=_grant(pos.granted_by_us, r.us_grants, (issues or {}).get("us")),
+        granted_by_partner=_grant(pos.granted_by_partner, r.partner_grants, issues.get("partner")),
+        granted_by_us=_grant(pos.granted_by_us, r.us_grants, issues.get("us")),
         joint_items=np.minimum(pos.joint_items + r.joint_item, book.rules.joint_items.most),
         partner_items=np.minimum(
             pos.partner_items + ((r.c == C).all(-1) & book.on("S6")), book.rules.partner_items.most
@@ -69,7 +141,6 @@ def next_position(
         favours=np.minimum(pos.favours + r.favour, book.rules.favours.most),
         evidence=_evidence(pos, r, book, shape, front_seen, favour_seen),
     )
-    return _covered(pos, after, r, coverage) if coverage is not None else after
 
 
 def _volatility(pos: Position, r: Ruling, book: Rulebook) -> Array:
@@ -121,9 +192,9 @@ def _evidence(
     noticed = {"always": 1.0, "front": front_seen, "favour": favour_seen}
     for event, belief, side, weight, seen in book.evidence:
         amount = weight * r.evidence[event]
-        if belief in _TRUE_AND_SEEN:
+        if belief in SEEN_COPIES:
             fresh[belief, side] += amount
-            fresh[_TRUE_AND_SEEN[belief], side] += amount * noticed[seen]
+            fresh[SEEN_COPIES[belief], side] += amount * noticed[seen]
         else:  # what both sides of Washington's pairs believe rests on what Washington noticed
             fresh[belief, side] += amount * noticed[seen]
     return np.moveaxis(fresh, (0, 1), (-3, -1))
@@ -131,6 +202,9 @@ def _evidence(
 
 def _covered(before: Position, after: Position, r: Ruling, coverage: dict[str, Array]) -> Position:
     """Remember which sectors a step executed now covers; a step taken off covers all again."""
+    raised = r.us_executes.any() or r.partner_executes.any()
+    if not raised and before.us_steps.all() and before.partner_steps.all():
+        return after
     us, partner = after.us_steps.copy(), after.partner_steps.copy()
     for k in range(2):
         for steps, old, new, executed, mask in (

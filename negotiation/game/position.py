@@ -24,6 +24,8 @@ BELIEFS = (
     "partner_trust_seen",
 )
 """Beliefs in the order of the evidence axis. The two ``_seen`` are Washington's estimates."""
+SEEN_COPIES = {BELIEFS.index(name): BELIEFS.index(name + "_seen") for name in ("commitment", "partner_trust")}
+"""Row of a belief -> row of Washington's estimate of it."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import numpy as np
 
 from negotiation.economy import Economy
 from negotiation.game.kernel_door import Numbers, Package, numbers_of, package_of
-from negotiation.game.position import BELIEFS
+from negotiation.game.position import BELIEFS, SEEN_COPIES
+from negotiation.game.round_door import RoundNumbers, round_numbers_of
 from negotiation.terms import PARTNERS, SEATS
 
 Array = np.ndarray
@@ -64,6 +65,11 @@ class Rulebook:
     def package(self) -> Package:
         """What Washington and a partner threaten each other with."""
         return package_of(self)
+
+    @cached_property
+    def round_numbers(self) -> RoundNumbers:
+        """What the compiled round reads of these rules."""
+        return round_numbers_of(self, SEEN_COPIES)
 
     def another_review_follows(self, rounds: int) -> bool:
         """Whether the review to come is not the last of the calendar."""

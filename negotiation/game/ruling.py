@@ -14,6 +14,7 @@ import numpy as np
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.position import Position
 from negotiation.game.pressure import alike, same_to_both
+from negotiation.game.round_door import EVENTS, alone, compiled_round, state_of
 from negotiation.game.rulebook import Rulebook
 
 Array = np.ndarray
@@ -51,6 +52,8 @@ class Ruling:
     """Event of the evidence table -> how much of it happened."""
     one_offs: Array
     """(..., 3) costs and gains of the moment to USA, CAN, MEX, USD bn."""
+    counted: tuple[Array, Array, Array] | None = None
+    """Stances, facts and evidence as the compiled round counted them, where one position was ruled on."""
 
 
 def other(x: Array) -> Array:
@@ -81,6 +84,34 @@ def rule_on(
     ``front_acts`` (..., 2) says whether k answers for the other partner if it comes to that; by default it does
     if its commitment is at least ``rules.commitment.arms_at`` (in play the cost-of-joining rule draws it).
     """
+    if front_acts is None:
+        front_acts = effective_commitment(pos, book, seen=False) >= book.rules.commitment.arms_at
+    if alone(pos, u, v, c, front_acts):
+        return _ruled_alone(pos, u, v, c, book, front_acts)
+    return rule_in_arrays(pos, u, v, c, book, front_acts)
+
+
+def _ruled_alone(pos: Position, u: Array, v: Array, c: Array, book: Rulebook, acts: Array) -> Ruling:
+    """The same for one position, compiled."""
+    stances, joins = np.empty((3, 2), np.int64), np.empty(2, bool)
+    stances[0], stances[1], stances[2], joins[:] = u, v, c, acts
+    told, facts, episodes, one_offs = compiled_round().facts_of(
+        book.round_numbers, state_of(pos), stances, joins
+    )
+    are = facts != 0
+    return Ruling(
+        *told,
+        *are[:3],
+        *facts[3:5],
+        *are[5:],
+        evidence=dict(zip(EVENTS, episodes, strict=True)),
+        one_offs=one_offs,
+        counted=(told, facts, episodes),
+    )
+
+
+def rule_in_arrays(pos: Position, u: Array, v: Array, c: Array, book: Rulebook, front_acts: Array) -> Ruling:
+    """``rule_on`` for positions or moves with leading axes."""
     u, v, c = effective_stances(pos, u, v, c, book)
     uC, uN, uD = u == C, u == N, u == D
     vC, vN, vD = v == C, v == N, v == D
@@ -100,8 +131,6 @@ def rule_on(
     partner_relief = eased.astype(int)
 
     called = other(us_executes) & ~us_executes & cC & front
-    if front_acts is None:
-        front_acts = effective_commitment(pos, book, seen=False) >= book.rules.commitment.arms_at
     fires, not_kept = called & front_acts, called & ~front_acts
 
     both_c = cC & other(cC)
