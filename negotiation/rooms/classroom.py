@@ -87,6 +87,11 @@ class Classroom:
         if place is None:
             return None
         room, seat = self._lobby.room(place[0]), Country(place[1])
+        before = self.state.replaced.get(person)
+        if before is not None and room.state.chair_of(before) is not None:
+            room.hand_on(
+                before, person, self._store.hashes(self.code)[person], name=self.names.get(person, "")
+            )
         if person not in room.state.chairs[seat].team:
             if room.state.chair_of(person) is not None:
                 room.unseat(person)
@@ -134,6 +139,19 @@ class Classroom:
         self._lobby.room(place[0]).unseat(old)
         if left is not None and left[0] != place[0]:
             self._lobby.room(left[0]).unseat(new)
+        self.place(new)
+
+    def hand_on(self, old: str, new: str, token_hash: str, spend: str) -> None:
+        """Let another device have a person's place, in class and table; ``LinkGone`` if there is none to have."""
+
+        def decide(state: ClassState) -> Iterable[News]:
+            if state.people.get(old) is None:
+                raise errors.LinkGone()
+            return [("person_replaced", {"person": old, "new": new})]
+
+        name, added = self.names.get(old, ""), [Secret(token_hash, "member", new)]
+        names = {new: name} if name else None
+        self._commit(decide, Tokens(add=added, set_aside=[old], spend=spend, names=names))
         self.place(new)
 
     def remove(self, person: str) -> None:
@@ -224,7 +242,7 @@ class Classroom:
     def _apply(self, fresh: Iterable[Any]) -> None:
         fresh = list(fresh)
         self.state = school.replay(self.code, fresh, self.state)
-        if any(e.type in ("person_placed", "person_gone") for e in fresh):
+        if any(e.type in ("person_placed", "person_gone", "person_replaced") for e in fresh):
             self.names = self._store.names(self.code)
 
     def _numbered(self, state: ClassState, table: int) -> str:

@@ -58,6 +58,24 @@ class Company:
 
         self._commit(decide, Tokens(remove_persons=[person]))
 
+    def hand_on(
+        self, old: str, new: str, token_hash: str, *, name: str = "", spend: str = "", host: bool = False
+    ) -> None:
+        """Another device takes a person's place as it is: head, proposals, sealed move; twice is once.
+
+        The old token opens nothing any more. ``LinkGone`` if nobody called ``old`` sits here, or the pass is spent.
+        """
+
+        def decide(state: RoomState, now: float) -> Iterable[News]:
+            seat = state.chair_of(old)
+            if seat is None and state.chair_of(new) is None:
+                raise errors.LinkGone()
+            return [] if seat is None else [("person_replaced", {"seat": seat, "person": old, "new": new})]
+
+        secret = Secret(token_hash, "host" if host else "seat", new)
+        names = {new: name} if name else None
+        self._commit(decide, Tokens(add=[secret], set_aside=[old], spend=spend, names=names))
+
     def inside_team(
         self, state: RoomState, seat: Country, person: str | None, move: Mapping[str, Any]
     ) -> tuple[list[News], bool]:

@@ -60,6 +60,27 @@ class RoomLocked(RoomError):
         super().__init__(f"the host has locked table {code}: ask the host to let you in", code=code)
 
 
+class LinkGone(RoomError):
+    """A link that moves a seat was used, is too old, or was never one."""
+
+    def __init__(self) -> None:
+        super().__init__("this link has been used or is too old: make a new one on the device with the seat")
+
+
+class SameDevice(RoomError):
+    """The link was opened where the seat is already."""
+
+    def __init__(self) -> None:
+        super().__init__("this device has the seat already: open the link on the other one")
+
+
+class DeviceInUse(RoomError):
+    """The link was opened where somebody else of the same table or class sits (or its host)."""
+
+    def __init__(self) -> None:
+        super().__init__("this device has another place here: open the link on a device without one")
+
+
 class SeatTaken(RoomError):
     """Somebody sits there, or the seat is not offered."""
 

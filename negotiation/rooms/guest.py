@@ -33,6 +33,8 @@ class Guest:
     workers: Workers
     person: str | None = None
     host: bool = False
+    moved: bool = False
+    """Whether this device had a seat here that is on another device now."""
 
     @property
     def seat(self) -> Country | None:

@@ -19,6 +19,7 @@ from negotiation.rooms import errors, housekeeping
 from negotiation.rooms.classes import KIND, Classes
 from negotiation.rooms.clock import Now, wall_clock
 from negotiation.rooms.codes import as_code, clean_name, new_code, new_person, new_token, token_hash
+from negotiation.rooms.devices import Devices
 from negotiation.rooms.engine import Engine, MakeModel, review_model, scenario_named
 from negotiation.rooms.guest import Guest, Opened
 from negotiation.rooms.hub import Hub
@@ -62,6 +63,7 @@ class Lobby:
         self.store = store or Store.open(database)
         self.hub, self.workers, self.throttle = Hub(), Workers(), Throttle()
         self.classes = Classes(self)
+        self.devices = Devices(self)
         self.helpers: Helpers | None = None
         """Processes that compute for classes; made when the first class needs them."""
         self._now = now or wall_clock()
@@ -204,9 +206,10 @@ class Lobby:
         secret = room.who(token)
         if secret is not None:
             return Guest(room, self.workers, secret.person, host=secret.kind == "host")
-        if room.state.locked:
+        moved = self.devices.has_moved(room.code, token)
+        if room.state.locked and not moved:
             raise errors.RoomLocked(room.code)
-        return Guest(room, self.workers)
+        return Guest(room, self.workers, moved=moved)
 
     def join(
         self, code: str, seat: Country | str | None = None, *, name: str = "", key: Hashable = None

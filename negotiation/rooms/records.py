@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from negotiation.errors import IllegalMove
+from negotiation.game.log import Event
 from negotiation.rooms.classroom import Classroom
 from negotiation.rooms.room import Room
 
@@ -50,7 +51,8 @@ CODEBOOK: Mapping[str, str] = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HOST = (
     "start_called", "paused", "resumed", "time_extended", "time_ran_out", "substituted", "given_back", "policy_set",
-    "locked", "rolled_back", "talk_switched", "end_called", "person_seated", "person_left", "seat_released",
+    "locked", "rolled_back", "talk_switched", "end_called", "person_seated", "person_left", "person_replaced",
+    "seat_released",
 )  # fmt: skip
 
 
@@ -70,7 +72,9 @@ def room_records(room: Room, number: int = 1, *, names: bool = False) -> list[di
     out: list[dict[str, Any]] = []
     epoch, at_round = 0, 1
     open_to = len(room.state.game.results)
-    for event, time in zip(room.log(), room.times(), strict=False):
+    log = room.log()
+    today = _today(log)
+    for event, time in zip(log, room.times(), strict=False):
         data = event.data
         if event.type == "rolled_back":
             epoch, at_round = epoch + 1, data["round"]
@@ -83,6 +87,8 @@ def room_records(room: Room, number: int = 1, *, names: bool = False) -> list[di
         rows = list(_facts(event.type, data))
         for row in rows:
             person = row.get("person")
+            if person in today:
+                person = row["person"] = today[person]
             if names and person:
                 row["name"] = room.names.get(person, "")
             out.append({**dict.fromkeys(CODEBOOK), **head, **row})
@@ -144,6 +150,16 @@ def _facts(kind: str, data: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             yield {"fact": "host", "text": f"shock_injected {data['id']}"}
         case _ if kind in HOST:
             yield {"fact": "host", "seat": data.get("seat"), "text": kind, "person": data.get("person")}
+
+
+def _today(log: Iterable[Event]) -> dict[str, str]:
+    """Person -> what they are called on the device they have now; only those who changed it."""
+    out: dict[str, str] = {}
+    for event in log:
+        if event.type == "person_replaced":
+            old, new = event.data["person"], event.data["new"]
+            out = {k: new if v == old else v for k, v in out.items()} | {old: new}
+    return out
 
 
 def written(rows: list[dict[str, Any]], kind: str) -> bytes:

@@ -29,7 +29,7 @@ from negotiation.rooms.state import RoomState, replay
 from negotiation.rooms.store import NO_TOKENS, News, Secret, Store, Tokens
 from negotiation.terms import Country, Phase
 
-PEOPLE = ("seat_claimed", "seat_released", "person_seated", "person_left")
+PEOPLE = ("seat_claimed", "seat_released", "person_seated", "person_left", "person_replaced")
 """Events after which names are read again."""
 TRIES = 8
 """How often a decision is made again when others write first."""

@@ -88,6 +88,8 @@ class ClassState:
     """Codes of the rooms; table 1 is the first."""
     people: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
     """Person -> (room, seat), or None for somebody who waits for the host."""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """Person -> who they were on the device they had before."""
     called: bool = False
     locked: bool = False
     ended: bool = False
@@ -139,6 +141,10 @@ def evolve(state: ClassState, event: Event) -> ClassState:
             return replace(state, people={**state.people, data["person"]: place})
         case "person_gone":
             return replace(state, people={p: x for p, x in state.people.items() if p != data["person"]})
+        case "person_replaced":
+            old, new = data["person"], data["new"]
+            people = {new if p == old else p: x for p, x in state.people.items()}
+            return replace(state, people=people, replaced={**state.replaced, new: old})
         case "class_called":
             return replace(state, called=True)
         case "class_locked":

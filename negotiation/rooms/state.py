@@ -159,6 +159,18 @@ def _team(state: RoomState, kind: str, data: Mapping[str, Any]) -> RoomState:
     person = data["person"]
     if kind == "move_proposed":
         return _chair(state, seat, quietly=True, proposals={**chair.proposals, person: data["move"]})
+    if kind == "person_replaced":  # another device of the same person: same place in the team
+        team = [data["new"] if p == person else p for p in chair.team]
+        proposals = {data["new"] if p == person else p: m for p, m in chair.proposals.items()}
+        host = data["new"] if state.host == person else state.host
+        return _chair(
+            replace(state, host=host),
+            seat,
+            quietly=True,
+            person=team[0],
+            mates=tuple(team[1:]),
+            proposals=proposals,
+        )
     if kind == "person_left":
         left = [p for p in chair.team if p != person]
         proposals = {p: m for p, m in chair.proposals.items() if p != person}
@@ -200,7 +212,7 @@ def evolve(state: RoomState, event: Event) -> RoomState:
                 substitute=None,
                 offered=data["offered"],
             )
-        case "person_seated" | "person_left" | "move_proposed" | "help_called":
+        case "person_seated" | "person_left" | "person_replaced" | "move_proposed" | "help_called":
             return _team(state, event.type, data)
         case "substituted":
             return _chair(state, data["seat"], substitute=data["strategy"])

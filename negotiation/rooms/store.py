@@ -66,8 +66,16 @@ class Tokens:
     names: Mapping[str, str] | None = None
     """Person -> shown name; kept apart from the log."""
 
+    set_aside: Sequence[str] = ()
+    """Persons whose token opens nothing any more, but is known as one that moved to another device."""
+    spend: str = ""
+    """Hash of the pass that allows all this: gone with it, and if it is gone already nothing is written."""
+
 
 NO_TOKENS = Tokens()
+PASS, MOVED = "pass", "moved"
+"""Kinds of stored hashes that open nothing: a link that moves a seat once; the key of a device that had it."""
+ASIDE = (PASS, MOVED)
 _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 _CLAIM = (  # made once: making a statement costs as much as running it
     rooms.update()
@@ -156,6 +164,14 @@ class Store:
             raise errors.StaleVersion(room, expected) from None
         return fresh
 
+    def put_pass(self, room: str, person: str, token_hash: str, *, at: float) -> None:
+        """Keep the hash of a link that may move a person's seat; an older one of theirs is gone."""
+        of, pass_ = secrets.c.room == room, secrets.c.kind == PASS
+        row = {"room": room, "hash": token_hash, "kind": PASS, "person": person, "at": at}
+        with self._turn, database.plain_words(self.where), self._writing() as connection:
+            connection.execute(secrets.delete().where(of, pass_, secrets.c.person == person))
+            connection.execute(secrets.insert().values(**row))
+
     def close_room(self, room: str, *, at: float) -> None:
         """Let nobody in any more; the log stays for the debrief."""
         self._change(rooms.update().where(rooms.c.code == room).values(closed=at))
@@ -192,6 +208,8 @@ class Store:
 
     @staticmethod
     def _tokens(connection: sa.Connection, room: str, tokens: Tokens, at: float) -> None:
+        if tokens.spend or tokens.set_aside:
+            Store._set_aside(connection, room, tokens)
         for person in tokens.remove_persons:
             for table in (secrets, people):
                 connection.execute(table.delete().where(table.c.room == room, table.c.person == person))
@@ -199,6 +217,18 @@ class Store:
             connection.execute(secrets.insert().values(room=room, at=at, **vars(secret)))
         for person, name in (tokens.names or {}).items():
             connection.execute(people.insert().values(room=room, person=person, name=name))
+
+    @staticmethod
+    def _set_aside(connection: sa.Connection, room: str, tokens: Tokens) -> None:
+        of, pass_ = secrets.c.room == room, secrets.c.kind == PASS
+        if tokens.spend:
+            spent = connection.execute(secrets.delete().where(of, pass_, secrets.c.hash == tokens.spend))
+            if spent.rowcount != 1:
+                raise errors.LinkGone()
+        for person in tokens.set_aside:
+            connection.execute(secrets.delete().where(of, pass_, secrets.c.person == person))
+            connection.execute(secrets.update().where(of, secrets.c.person == person).values(kind=MOVED))
+            connection.execute(people.delete().where(people.c.room == room, people.c.person == person))
 
     def tell_here(self, sender: str, places: Sequence[tuple[str, str]]) -> None:
         """Tell other processes on a PostgreSQL server who (room, person) is with this one; nothing on SQLite."""
@@ -272,12 +302,21 @@ class Store:
     def secret(self, room: str, token_hash: str) -> Secret | None:
         """What a token with this hash opens."""
         query = sa.select(secrets.c.hash, secrets.c.kind, secrets.c.person, secrets.c.seat)
-        found = self._read(query.where(secrets.c.room == room, secrets.c.hash == token_hash))
+        opens = secrets.c.kind.not_in(ASIDE)
+        found = self._read(query.where(secrets.c.room == room, secrets.c.hash == token_hash, opens))
         return Secret(*found[0]) if found else None
+
+    def aside(self, room: str, token_hash: str) -> tuple[str, str, float] | None:
+        """(kind, person, stored at) of a hash that opens nothing by itself: PASS or MOVED."""
+        query = sa.select(secrets.c.kind, secrets.c.person, secrets.c.at)
+        kept = secrets.c.kind.in_(ASIDE)
+        found = self._read(query.where(secrets.c.room == room, secrets.c.hash == token_hash, kept))
+        return (found[0][0], found[0][1], found[0][2]) if found else None
 
     def hashes(self, room: str) -> dict[str, str]:
         """Person -> hash of their token."""
-        query = sa.select(secrets.c.person, secrets.c.hash).where(secrets.c.room == room)
+        opens = secrets.c.kind.not_in(ASIDE)
+        query = sa.select(secrets.c.person, secrets.c.hash).where(secrets.c.room == room, opens)
         return dict(self._read(query))  # type: ignore[arg-type]
 
     def names(self, room: str) -> dict[str, str]:
