@@ -53,7 +53,7 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
     from starlette.routing import Mount
 
     from ui.site.state import service
-    from ui.web import classes, doors, lab, takeaway, wire
+    from ui.web import classes, devices, doors, lab, takeaway, wire
     from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events
 
     only_events()
@@ -77,6 +77,7 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
         routes=[
             *doors.routes(),
             *classes.routes(),
+            *devices.routes(),
             *lab.routes(),
             *takeaway.routes(),
             Mount("/", routes=solara_server.routes),

@@ -2,6 +2,7 @@
 
 /            home            /join, /join/CODE    come in by code
 /t/CODE      a table, in whatever phase it is      /t/CODE/debrief    what it teaches
+/device/CODE a seat comes to this device           /t/CODE/device     the link for that
 /class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief
 /lab         the policy lab: sliders, ensembles, what matters
 /replay      open a log              /replay/NAME          its debrief
@@ -28,4 +29,7 @@ def _route(path: str) -> solara.Route:
     return solara.Route(path=path, component=Site, layout=Layout if path == "/" else None, label="The Review")
 
 
-routes = [_route(path) for path in ("/", "t", "join", "model", "offline", "class", "host", "lab", "replay", "teachers")]
+routes = [
+    _route(path)
+    for path in ("/", "t", "join", "model", "offline", "class", "host", "lab", "replay", "teachers", "device")
+]

@@ -33,6 +33,7 @@ from ui.site.shape.debrief import DebriefPage, ReplayPage, TeachersPage
 from ui.site.shape.host import ClassDebriefPage, ClassDoorPage, HostPage, ProjectorPage, SetUpPage
 from ui.site.shape.lab import LabAnswer, LabPage
 from ui.site.shape.pages import (
+    DevicePage,
     FriendsPage,
     HomePage,
     InstallPage,
@@ -50,6 +51,7 @@ PAGES: dict[str, Any] = {
     "debrief": DebriefPage,
     "join": JoinPage,
     "friends": FriendsPage,
+    "device": DevicePage,
     "model": ModelPage,
     "install": InstallPage,
     "message": MessagePage,
@@ -68,6 +70,7 @@ __all__ = [
     "PAGES",
     "Answer",
     "DebriefPage",
+    "DevicePage",
     "FriendsPage",
     "HomePage",
     "InstallPage",

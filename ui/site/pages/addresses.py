@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from ui.site.pages.debrief import debrief, opened, replay
+from ui.site.pages.device import give, take
 from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
 from ui.site.pages.host import class_page, class_topic, in_class, in_place
@@ -25,6 +26,10 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
             return in_class(visit, code, table(visit, code))
         case ["t", code, "debrief"]:
             return in_place(visit, code, debrief(visit, code, asked))
+        case ["t", code, "device"]:
+            return in_place(visit, code, give(visit, code))
+        case ["device", code]:
+            return take(visit, code, asked)
         case ["replay"]:
             return replay(visit)
         case ["replay", name]:

@@ -13,6 +13,7 @@ from negotiation.rooms.board import class_summary, last_round
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
+from ui.site.pages.device import with_way_out
 from ui.site.pages.home import scenarios
 from ui.site.pages.table import enter
 from ui.site.present import host as present
@@ -215,7 +216,7 @@ def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
     guest = enter(visit, typed)
     room = guest.room
     school = room.state.config.school
-    screen = _placed(guest, screen)
+    screen = with_way_out(visit, guest, _placed(guest, screen))
     if guest.seat is None:
         if school and not guest.host:
             _follow(visit, school, room.code)

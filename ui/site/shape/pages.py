@@ -1,4 +1,4 @@
-"""Home, review table, join, friends, model, install, message."""
+"""Home, review table, join, friends, device, model, install, message."""
 
 from __future__ import annotations
 
@@ -223,6 +223,32 @@ class FriendsPage(Headed):
     seats: list[SeatState]
     start: NotRequired[Link]
     note: str
+
+
+class Give(Shape):
+    """(own) The link that moves a seat, for its holder's eyes only."""
+
+    link: str
+    link_label: str
+    copy: str
+    copied: str
+    qr: Qr
+    notes: list[str]
+    back: Link
+    again: Link
+
+
+class Take(Shape):
+    """The button on the other device: posted with what followed # in the link."""
+
+    action: str  # "/device/ABCD"
+    button: str
+    note: str
+
+
+class DevicePage(Headed):
+    give: NotRequired[Give]
+    take: NotRequired[Take]
 
 
 class ModelPage(Headed):
