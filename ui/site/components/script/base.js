@@ -53,9 +53,13 @@
     methods: {
       say: function (name, data) { this.rv.say(name, data); },
       int: function (v) { return (v < 0 ? '\u2212' : '') + Math.abs(Math.round(v)); },
+      /* as the server writes numbers: the Spanish of Mexico, the French of Canada */
+      number: function (v, digits) {
+        var locale = { es: 'es-MX', fr: 'fr-CA' }[this.rv.lang] || this.rv.lang;
+        return new Intl.NumberFormat(locale, { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 }).format(v);
+      },
       signed: function (v, digits) {
-        var n = new Intl.NumberFormat(this.rv.lang, { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
-        return (v < 0 ? '\u2212' : '+') + n.format(Math.abs(v));
+        return (v < 0 ? '\u2212' : '+') + this.number(Math.abs(v), digits);
       },
       fill: function (text, values) {
         return String(text || '').replace(/\{(\w+)\}/g, function (_, k) { return values[k]; });
