@@ -185,6 +185,27 @@ def solve_many(
     return EquilibriumBatch._from_buffers(economy, result)
 
 
+def solve_rows(
+    economy: Economy, tariffs: np.ndarray, trade_cost_hats: np.ndarray, links: Any, tolerance: float
+) -> _Buffers:
+    """``solve_many`` for a caller that asks a few rows very often: arrays as the kernel fills them, ``status`` 0 for
+    rows that converged.
+
+    Args:
+        tariffs, trade_cost_hats: (row, importer, exporter, sector), fresh arrays of floats, their shapes unchecked.
+        links: (importer, exporter, sector) relationship hats of all rows; None as in the base.
+    """
+    ready = _prepared(economy)
+    ms = ready.ones if links is None else _many(links, economy.shape, "relationship_hats")
+    n, _, j = economy.shape
+    rows = len(tariffs)
+    result = _Buffers(rows, n, j, ready.state_size, 0, 0)
+    arguments = (tariffs, trade_cost_hats, ms, _NO_START, float(tolerance), *ready.arguments, *result.arrays)
+    work = _kernel().solve_rows
+    run_in_threads(lambda first, last: work(first, last, *arguments), rows, None)
+    return result
+
+
 def warm_up() -> None:
     """Compile, or load from the cache, what ``solve`` and ``solve_many`` need: seconds once, then 0.4 s.
 

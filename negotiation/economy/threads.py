@@ -42,7 +42,7 @@ def run_in_threads(work: Callable[[int, int], object], rows: int, threads: int |
     if threads is not None and threads < 1:
         raise InputError(f"solve_many: threads = {threads}; must be 1 or more")
     tasks = range(0, rows, ROWS_PER_TASK)
-    workers = min(threads or available_threads(), len(tasks))
+    workers = min(threads or available_threads(), len(tasks)) if len(tasks) > 1 else len(tasks)
     if workers <= 1:
         if rows:
             work(0, rows)

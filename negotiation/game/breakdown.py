@@ -14,13 +14,8 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import Disagreement, Leverage, Threat, disagreement, leverage, shapley
-from negotiation.game.commitment import (
-    COST_OF_JOINING,
-    boards_of_joining,
-    effective_commitment,
-    with_joining_terms,
-)
-from negotiation.game.kernel_door import compiled, flat
+from negotiation.game.commitment import COST_OF_JOINING, effective_commitment, with_joining_terms
+from negotiation.game.kernel_door import compiled, compiled_boards, flat
 from negotiation.game.position import Position
 from negotiation.game.rulebook import Rulebook
 
@@ -53,6 +48,8 @@ class Beliefs:
 
 SETTLED, BLINKED = 4, 5
 """Places of the two branches without execution on the board axis of ``branch_incomes``."""
+UNMOVED_BY_JOINING = (SETTLED, BLINKED, 6 + SETTLED, 6 + BLINKED)
+"""Their places among ``kernel_boards.boards_of_a_front``."""
 
 
 def branch_incomes(table: Any, pos: Position, book: Rulebook) -> Array:
@@ -172,41 +169,23 @@ def branch_boards(pos: Position, book: Rulebook) -> tuple[list[list[int]], list[
     return us, partner
 
 
-def joining_terms(table: Any, pos: Position, book: Rulebook) -> Position:
+def joining_terms(table: Any, pos: Position, book: Rulebook, *, ahead: bool = True) -> Position:
     """The position with the terms of joining at today's boards (cost-of-joining rule; otherwise unchanged).
 
     All boards are asked for at once, today's too: the round's payoff needs it next.
+    ahead : ask for those of settling and blinking in the same batch. Leverage needs them, the terms of joining do
+        not: a run that shows no leverage leaves them out.
     """
     if book.rules.commitment.rule != COST_OF_JOINING:
         return pos
-    us, partner = branch_boards(pos, book)
-    hit, answered = boards_of_joining(pos, book)
-    incomes = table.real_income(
-        np.array([*us, *hit, pos.us_rung.tolist()]),
-        np.array([*partner, *answered, pos.partner_rung.tolist()]),
-    )
-    branches, joining = incomes[:12].reshape(2, 6, 3).tolist(), incomes[12:18].reshape(2, 3, 3)
-    threat, answer = pos.belief("threat").tolist(), pos.belief("answer").tolist()
-
-    def transfer(joins: float) -> Array:
-        pairs = [_cost_of_breakdown(branches[k], threat[k], answer[k], joins, k + 1) for k in range(2)]
-        return np.array([(partner - us) / 2 for us, partner in pairs])
-
-    return with_joining_terms(pos, book, joining, transfer(0.0) - transfer(1.0))
-
-
-def _cost_of_breakdown(
-    boards: list[list[float]], p: float, r: float, q: float, partner: int
-) -> tuple[float, float]:
-    """``disagreement`` for one pair in plain numbers: cost to Washington and to the partner, in the same order."""
-    weight = ((1 - r) * (1 - q), (1 - r) * q, r * (1 - q), r * q)
-    costs = []
-    for side in (0, partner):
-        executed = 0.0
-        for w, board in zip(weight, boards[:SETTLED], strict=True):
-            executed += w * board[side]
-        costs.append(boards[SETTLED][side] - (p * executed + (1 - p) * boards[BLINKED][side]))
-    return costs[0], costs[1]
+    work, rungs = compiled_boards(), np.empty((3, 2), np.int64)
+    rungs[0], rungs[1], rungs[2] = pos.us_rung, pos.partner_rung, pos.us_rung_cap
+    boards = work.boards_of_a_front(rungs, book.package, table.shape[0], table.shape[2])
+    needed = boards.tolist()
+    if not ahead:
+        needed = [number for place, number in enumerate(needed) if place not in UNMOVED_BY_JOINING]
+    terms = work.terms_of_joining(table.real_on(boards, needed), pos.belief("threat"), pos.belief("answer"))
+    return with_joining_terms(pos, book, terms[0], terms[1])
 
 
 def _mix(now: Array, then: Array, k: int, at_k: bool, at_other: bool) -> Array:

@@ -25,6 +25,8 @@ from negotiation.game.rulebook import Rulebook
 Array = np.ndarray
 
 COST_OF_JOINING = "cost_of_joining"
+ITERATIONS = 200
+"""Most steps from last round's pair to today's."""
 
 
 def effective_commitment(pos: Position, book: Rulebook, *, seen: bool) -> Array:
@@ -43,24 +45,26 @@ def effective_commitment(pos: Position, book: Rulebook, *, seen: bool) -> Array:
     return pos.belief("commitment" + suffix) * (rules.trust_floor + (1 - rules.trust_floor) * trust)
 
 
-def with_joining_terms(pos: Position, book: Rulebook, incomes: Array, front: Array) -> Position:
+def with_joining_terms(pos: Position, book: Rulebook, cost: Array, front: Array) -> Position:
     """The position with the cost of joining and the value of the front at today's boards, and q solved anew.
 
-    incomes : (2, 3, 3) real income on ``boards_of_joining``; front : (2,) what being joined for certain takes off the
-    Nash transfer from each partner, USD bn a year.
+    cost : (2,) yearly cost to CAN, MEX of joining when the other is hit; front : (2,) what being joined for certain
+    takes off the Nash transfer from each partner; USD bn a year.
     """
     rules = book.rules.commitment
     noise = rules.noise * book.gdp[1:]
-    cost = _costs(incomes, pos.belief("threat").tolist())
-    pos = replace(
-        pos,
-        joining_cost=rules.breakdown_years * cost / noise,
-        front_value=rules.front_years * np.maximum(front, 0.0) / noise,
+    joining_cost = rules.breakdown_years * cost / noise
+    front_value = rules.front_years * np.maximum(front, 0.0) / noise
+    joins, joins_seen = compiled().joining_of_one(
+        np.array(pos.evidence, float, order="C"),
+        joining_cost,
+        front_value,
+        np.array([pos.joins, pos.joins_seen], float),
+        float(rules.record_weight),
+        ITERATIONS,
     )
     return replace(
-        pos,
-        joins=solve_joining(pos, rules.record_weight, seen=False),
-        joins_seen=solve_joining(pos, rules.record_weight, seen=True),
+        pos, joining_cost=joining_cost, front_value=front_value, joins=joins, joins_seen=joins_seen
     )
 
 
@@ -74,40 +78,20 @@ def trust_in_the_other(pos: Position, record_weight: float, *, seen: bool) -> Ar
     return (1 - record_weight) * pos.belief("partner_trust" + suffix) + record_weight * record
 
 
-def solve_joining(pos: Position, record_weight: float, *, seen: bool, iterations: int = 200) -> Array:
+def solve_joining(pos: Position, record_weight: float, *, seen: bool, iterations: int = ITERATIONS) -> Array:
     """(..., 2) the pair q reached from last round's pair with today's trust (Washington's copies if ``seen``)."""
+    if pos.evidence.ndim == 3 and pos.joins.ndim == pos.joins_seen.ndim == pos.joining_cost.ndim == 1:
+        return compiled().joining_of_one(
+            np.array(pos.evidence, float, order="C"),
+            np.array(pos.joining_cost, float),
+            np.array(pos.front_value, float),
+            np.array([pos.joins, pos.joins_seen], float),
+            float(record_weight),
+            iterations,
+        )[int(seen)]
     trust = trust_in_the_other(pos, record_weight, seen=seen)
     q = pos.joins_seen if seen else pos.joins
     pull = trust * pos.front_value
     shape = np.broadcast_shapes(pull.shape, pos.joining_cost.shape)[:-1]
     pairs = compiled().joining_pairs(*(flat(x, shape, 2) for x in (pull, pos.joining_cost, q)), iterations)
     return pairs.reshape(*shape, 2)
-
-
-def _costs(incomes: Array, threat: list[float]) -> Array:
-    """(2,) yearly cost to CAN, MEX of joining when the other is hit, USD bn."""
-    out = np.empty(2)
-    for m in range(2):
-        stay, unpunished, punished = incomes[m, :, m + 1].tolist()
-        out[m] = stay - ((1 - threat[m]) * unpunished + threat[m] * punished)
-    return out
-
-
-def boards_of_joining(pos: Position, book: Rulebook) -> tuple[list[list[int]], list[list[int]]]:
-    """Rungs (of Washington, of the partners) if CAN, then MEX, stays out, joins unpunished, joins and is punished."""
-    r, cap = book.rules.rungs, pos.us_rung_cap.tolist()
-    us: list[list[int]] = []
-    partner: list[list[int]] = []
-    for m in range(2):
-        k = 1 - m
-        hit, answers = pos.us_rung.tolist(), pos.partner_rung.tolist()
-        hit[k] = max(hit[k], min(r.threatened_us_rung, cap[k]))
-        answers[k] = max(answers[k], min(r.threatened_partner_rung, book.partner_top))
-        if not book.on("S2"):  # whoever is not singled out has been hit already
-            hit[m] = max(hit[m], min(r.threatened_us_rung, cap[m]))
-        joined, punished = list(answers), list(hit)
-        joined[m] = min(joined[m] + 1, book.partner_top)
-        punished[m] = max(punished[m], min(r.threatened_us_rung, cap[m]))
-        us += [hit, hit, punished]
-        partner += [answers, joined, joined]
-    return us, partner

@@ -81,12 +81,12 @@ def _next_alone(
         partner_notice=state[4] != 0,
         us_rung_cap=pos.us_rung_cap,
         volatility=volatility,
-        corridor=np.float64(min(1.0, float(pos.corridor) + step * pull[0])),
-        corridor_overseas=np.float64(min(1.0, float(pos.corridor_overseas) + step * pull[1])),
+        corridor=np.float64(min(1.0, float(pos.corridor) + step * pull[0])),  # type: ignore[arg-type]
+        corridor_overseas=np.float64(min(1.0, float(pos.corridor_overseas) + step * pull[1])),  # type: ignore[arg-type]
         granted_by_partner=_grant_alone(pos.granted_by_partner, r.partner_grants, issues.get("partner")),
         granted_by_us=_grant_alone(pos.granted_by_us, r.us_grants, issues.get("us")),
         joint_items=state[6],
-        partner_items=np.int64(items),
+        partner_items=np.int64(items),  # type: ignore[arg-type]
         favours=state[5],
         evidence=evidence,
         joins=pos.joins,

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from negotiation.economy import Economy, Equilibrium, solve, solve_many
+from negotiation.economy import Economy, Equilibrium, solve
+from negotiation.economy.solver import solve_rows
 from negotiation.errors import EquilibriumNotFound
 from negotiation.game.incidence import corrections
-from negotiation.game.kernel_door import Boards
+from negotiation.game.kernel_door import Boards, Ladders, compiled_boards
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import SEATS
 
@@ -56,24 +57,22 @@ class IncomeTable:
         self._outside = np.ones(shape) if trade_cost_hat is None else np.asarray(trade_cost_hat, float)
         self._mfn = mfn_tariff
         self._base_tariff = economy.tariff if outside_tariff is None else economy.tariff + outside_tariff
-        self._seat = [economy.regions.index(c) for c in SEATS]
-        self._us_points = _covered(book.us_points, us_steps)
-        self._us_friction = _covered(book.us_friction, us_steps)
-        self._partner_points = _covered(book.partner_points, partner_steps)
-        self._partner_friction = _covered(book.partner_friction, partner_steps)
+        self._fixed = _fixed_of(economy)
+        self._ladders = _ladders_of(book, self._fixed.seats, us_steps, partner_steps)
         top, ptop = book.us_top + 1, book.partner_top + 1
         self.shape = (top, top, ptop, ptop, 2)
-        size = int(np.prod(self.shape))
+        size = 2 * top * top * ptop * ptop
         self._real = np.full((size, 3), np.nan)
         self._felt = np.full((size, 3), np.nan)
-        self._income0 = economy.income[self._seat]
-        self._value_added = (economy.value_added_share * economy.output)[self._seat]
         self._free = 0
         self._phi = (
             phi
             if phi is not None
             else corrections(
-                economy, self._us_points[:, 1], self._partner_points[:, 1], book.rules.pass_through
+                economy,
+                self._ladders.us_points[:, 1],
+                self._ladders.partner_points[:, 1],
+                book.rules.pass_through,
             )
         )
         self.solves = 0
@@ -90,6 +89,13 @@ class IncomeTable:
     def felt_income(self, us_rung: Array, partner_rung: Array, mfn: bool = False) -> Array:
         """(..., 3) real income less the weight politics gives to displaced value added."""
         return self._ask(self._felt, us_rung, partner_rung, mfn)
+
+    def real_on(self, numbers: Array, needed: list[int]) -> Array:
+        """(boards, 3) real income on boards named by number; those not ``needed`` may be NaN."""
+        missing = [n for n in set(needed) if np.isnan(self._real[n, 0])]
+        if missing:
+            self._solve(sorted(missing))
+        return self._real[numbers]
 
     def with_boards(self, work: Callable[[Boards], Any]) -> Any:
         """The answer of compiled ``work`` that looks boards up itself: run again once those it missed are solved."""
@@ -155,22 +161,13 @@ class IncomeTable:
 
     def _shocks(self, index: Array) -> tuple[Array, Array]:
         """Tariffs and trade-cost hats of the boards with these numbers."""
-        us_can, us_mex, can, mex, mfn = np.unravel_index(index, self.shape)
-        shape = (len(index), *self.economy.trade_flow.shape)
-        tariffs = np.broadcast_to(self._base_tariff, shape).copy()
-        costs = np.broadcast_to(self._outside, shape).copy()
-        us = self._seat[0]
-        pact_gone = mfn.astype(bool)
-        if pact_gone.any():
-            for i in self._seat:
-                for j in self._seat:
-                    tariffs[pact_gone, i, j] = np.maximum(tariffs[pact_gone, i, j], self._mfn[i, j])
-        for k, (up, down) in enumerate(((us_can, can), (us_mex, mex))):
-            region = self._seat[k + 1]
-            tariffs[:, us, region] += self._us_points[k, up]
-            tariffs[:, region, us] += self._partner_points[k, down]
-            costs[:, us, region] *= (1 + self._us_friction[k, up]) * (1 + self._partner_friction[k, down])
-        return tariffs, costs
+        return compiled_boards().shocks_on(
+            np.array(index, np.int64),
+            self.shape[0],
+            self.shape[2],
+            self._ladders,
+            *(np.array(x, float, order="C") for x in (self._base_tariff, self._outside, self._mfn)),
+        )
 
     def _solve(self, wanted: list[int]) -> None:
         """Solve boards (numbers in rising order, none solved yet), and the tariff-free one if it is not."""
@@ -178,54 +175,86 @@ class IncomeTable:
             wanted = sorted([self._free, *wanted])
         boards = np.array(wanted)
         tariffs, costs = self._shocks(boards)
-        batch = solve_many(
-            self.economy,
-            tariffs=tariffs,
-            trade_cost_hats=costs,
-            relationship_hats=self.relationship_hat,
-            tolerance=self.tolerance,
-        )
-        if not batch.converged.all():
-            worst = int(np.argmax(~batch.converged))
+        found = solve_rows(self.economy, tariffs, costs, self.relationship_hat, self.tolerance)
+        if found.status.any():
+            worst = int(np.argmax(found.status != 0))
             raise EquilibriumNotFound(
                 f"no trade equilibrium on board {tuple(int(i) for i in np.unravel_index(boards[worst], self.shape))} "
                 "(US rung on CAN, on MEX, CAN rung, MEX rung, pact gone)",
-                iterations=int(batch.iterations[worst]),
-                residual=float(batch.residual[worst]),
+                iterations=int(found.evidence[worst, 0]),
+                residual=float(found.evidence[worst, 1]),
             )
         self.solves += len(boards)
-        labour = batch.output[:, self._seat] / batch.wage_hat[:, self._seat, None]
-        income = batch.real_income_hat[:, self._seat] * self._income0
-        duty = batch.tariff_revenue_by_exporter[:, self._seat][:, :, self._seat] * self._phi
-        income = income + duty.sum(axis=1) - duty.sum(axis=2)
+        work, fixed = compiled_boards(), self._fixed
+        seats = fixed.seats
+        income = work.money_on(
+            found.regional, found.revenue, seats, fixed.income, np.array(self._phi, float, order="C")
+        )
         if self._free in wanted:
             row = wanted.index(self._free)
-            self._free_labour, self._free_income = labour[row], income[row]
+            self._free_income = income[row]
+            self._free_labour = found.outputs[row, seats] / found.regional[row, 3, seats][:, None]
         real = income - self._free_income
-        displaced = np.maximum(0.0, 1 - labour / self._free_labour) * self._value_added
-        weight = self.book.rules.politics.displaced_value_weight
+        displaced = work.displaced_on(
+            found.outputs,
+            found.regional,
+            seats,
+            self._free_labour,
+            fixed.value_added * self.book.salience,
+        )
         self._real[boards] = real
-        self._felt[boards] = real - weight * (displaced * self.book.salience).sum(-1)
+        self._felt[boards] = real - self.book.rules.politics.displaced_value_weight * displaced
+
+
+class _Fixed(NamedTuple):
+    """What every table on an economy needs of it."""
+
+    seats: Array
+    """(3,) regions of USA, CAN, MEX."""
+    income: Array
+    """(3,) their income in the base, USD bn."""
+    value_added: Array
+    """(3, sectors) their value added in the base, USD bn."""
+
+
+@lru_cache(maxsize=16)
+def _fixed_of(economy: Economy) -> _Fixed:
+    """Made once an economy."""
+    seats = np.array([economy.regions.index(c) for c in SEATS])
+    value_added = economy.value_added_share * economy.output
+    return _Fixed(seats, np.array(economy.income[seats], float), value_added[seats])
+
+
+LADDERS_KEPT = 64
+"""Coverages of the two ladders a rulebook remembers."""
+
+
+def _ladders_of(book: Rulebook, seats: Array, us_steps: Array | None, partner_steps: Array | None) -> Ladders:
+    """The book's ladders if their steps cover only some sectors; remembered, because a coverage hardly ever changes."""
+    steps = (us_steps, partner_steps)
+    key = (seats.tobytes(), *(None if x is None else (x.shape, x.astype(bool).tobytes()) for x in steps))
+    known = book.ladders_known.get(key)
+    if known is None:
+        known = Ladders(
+            seats,
+            _covered(book.us_points, us_steps),
+            _covered(book.us_friction, us_steps),
+            _covered(book.partner_points, partner_steps),
+            _covered(book.partner_friction, partner_steps),
+        )
+        if len(book.ladders_known) >= LADDERS_KEPT:
+            book.ladders_known.clear()
+        book.ladders_known[key] = known
+    return known
 
 
 def _covered(levels: Array, steps: Array | None) -> Array:
     """Cumulative level at each rung when each step covers only some sectors. (2, rungs + 1, sectors)."""
+    level = np.array(levels, float, order="C")
     if steps is None:
-        return levels
-    level = np.asarray(levels, float)
-    return _covered_levels(level.tobytes(), level.shape, steps.astype(bool).tobytes(), steps.shape)
-
-
-@lru_cache(maxsize=256)
-def _covered_levels(
-    levels: bytes, shape: tuple[int, ...], steps: bytes, steps_shape: tuple[int, ...]
-) -> Array:
-    """Remembered, because a ladder is asked for twice a round and its coverage hardly ever changes."""
-    level = np.frombuffer(levels).reshape(shape)
-    increments = np.diff(level, axis=1) * np.frombuffer(steps, bool).reshape(steps_shape)
-    out = np.concatenate([level[:, :1], level[:, :1] + np.cumsum(increments, axis=1)], axis=1)
-    out.setflags(write=False)
-    return out
+        return level
+    increments = np.diff(level, axis=1) * steps.astype(bool)
+    return np.concatenate([level[:, :1], level[:, :1] + np.cumsum(increments, axis=1)], axis=1)
 
 
 def scale_of_leverage(table: Any, book: Rulebook) -> Array:

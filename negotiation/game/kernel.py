@@ -36,6 +36,32 @@ def joining_pairs(pull, cost, q, iterations):
     return q
 
 
+COMMITMENT, COMMITMENT_SEEN, PARTNER_TRUST, PARTNER_TRUST_SEEN = 2, 3, 5, 6
+"""Rows of the evidence (``position.BELIEFS``)."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def joining_of_one(evidence, cost, front, pairs, record_weight, iterations):
+    """(2, 2) the pair q of one position and Washington's copy of it: ``commitment.solve_joining`` for both.
+
+    pairs : (2, 2) last round's pair and Washington's copy.
+    """
+    out = np.empty((2, 2))
+    pull, last = np.empty((1, 2)), np.empty((1, 2))
+    for seen in range(2):
+        trusted = PARTNER_TRUST_SEEN if seen else PARTNER_TRUST
+        kept = COMMITMENT_SEEN if seen else COMMITMENT
+        for m in range(2):
+            yes, no = evidence[trusted, m, 0], evidence[trusted, m, 1]
+            their_yes, their_no = evidence[kept, 1 - m, 0], evidence[kept, 1 - m, 1]
+            trust = (1.0 - record_weight) * (yes / (yes + no))
+            trust += record_weight * (their_yes / (their_yes + their_no))
+            pull[0, m], last[0, m] = trust * front[m], pairs[seen, m]
+        reached = joining_pairs(pull, cost.reshape(1, 2), last.copy(), iterations)
+        out[seen, 0], out[seen, 1] = reached[0, 0], reached[0, 1]
+    return out
+
+
 @njit(inline="always")
 def board(boards, can, mex, by_can, by_mex, pact_gone):
     """Number of the board with these rungs of Washington (on CAN, on MEX) and of the partners."""

@@ -30,6 +30,14 @@ def compiled_signing() -> ModuleType:
     return kernel_signing
 
 
+@cache
+def compiled_boards() -> ModuleType:
+    """The compiled way from boards to incomes, imported on first use."""
+    from negotiation.game import kernel_boards
+
+    return kernel_boards
+
+
 def flat(x: Array, shape: tuple[int, ...], *tail: int, dtype: Any = float) -> Array:
     """A fresh array (positions, *tail) of ``x`` spread over positions of this shape, one behind the other."""
     out = np.empty((*shape, *tail), dtype)
@@ -50,6 +58,17 @@ class Boards(NamedTuple):
     """Rungs of Washington's ladder, the zeroth included."""
     partner: int
     """Rungs of a partner's ladder, the zeroth included."""
+
+
+class Ladders(NamedTuple):
+    """What each rung adds between Washington and (CAN, MEX), each (2, rungs + 1, sectors), rung 0 first."""
+
+    seats: Array
+    """(3,) regions of USA, CAN, MEX."""
+    us_points: Array
+    us_friction: Array
+    partner_points: Array
+    partner_friction: Array
 
 
 class Package(NamedTuple):

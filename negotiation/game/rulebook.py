@@ -71,6 +71,11 @@ class Rulebook:
         """What the compiled round reads of these rules."""
         return round_numbers_of(self, SEEN_COPIES)
 
+    @cached_property
+    def ladders_known(self) -> dict[Any, Any]:
+        """Ladders whose steps cover only some sectors, as ``income`` has worked them out."""
+        return {}
+
     def another_review_follows(self, rounds: int) -> bool:
         """Whether the review to come is not the last of the calendar."""
         return self.reviews_left[min(rounds, len(self.reviews_left) - 1)] > 1

@@ -99,7 +99,7 @@ def _ruled_alone(pos: Position, u: Array, v: Array, c: Array, book: Rulebook, ac
         book.round_numbers, state_of(pos), stances, joins
     )
     are = facts != 0
-    return Ruling(
+    return Ruling(  # type: ignore[misc]  # mypy cannot count rows
         *told,
         *are[:3],
         *facts[3:5],

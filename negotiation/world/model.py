@@ -321,7 +321,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self.position = pos = pos if law is None else as_ruled(pos, law)
         self._table = None
         self._live(before, pos, ruling, now)
-        self.position = joining_terms(self.table, pos, self.book)
+        self.position = joining_terms(self.table, pos, self.book, ahead=not self.lean)
         return ruling, orders, happened
 
     def _law_of_the_month(self, moves: Mapping[Country, Move], date: str) -> Law | None:
