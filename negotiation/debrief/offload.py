@@ -6,12 +6,14 @@
     readers.ask("branch", log, "4:USA=CC").result()
 
 A process remembers the games it has looked at (by ``key``, which names the content of a log), so a branch after a look
-starts warm.
+starts warm. It forgets them when it has grown to ``MOST_MEMORY``; models and tables go with each answer.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
+import gc
 import os
 import signal
 import threading
@@ -21,6 +23,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from negotiation.errors import InputError, NegotiationError
@@ -28,6 +31,8 @@ from negotiation.processes import leave_with_parent
 
 REMEMBERED = 16
 """Games a process remembers."""
+MOST_MEMORY = 380
+"""Megabytes a process may hold; beyond them it forgets the games it remembers (one that has just started holds 300)."""
 MOST_WAITING = 64
 """Questions that may wait; more are refused, so that nobody can fill the memory with them."""
 MOST_WORK = 1_500_000
@@ -52,25 +57,35 @@ class Busy(NegotiationError):
 
 
 class Readers:
-    """A few processes that look at games. They start with the first question and end with the program."""
+    """A few processes that look at games. They start with the first question and end with the program.
+
+    ``warm`` starts one beforehand.
+    """
 
     def __init__(self, processes: int | None = None) -> None:
         self._count = processes or max(1, min(2, os.cpu_count() or 1))
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._waiting = 0
+        self._warmed = False
         atexit.register(self.close)
 
     def ask(self, question: str, log: Log, *given: Any) -> Future:
         """``look``, ``branch``, ``branches``, ``files`` or ``paper`` (functions below). ``Busy`` if too many wait."""
-        job = QUESTIONS[question]
         with self._lock:
             if self._waiting >= MOST_WAITING:
                 raise Busy("too many games are being looked at just now; try again in a minute")
-            future = self._submit(job, log, *given)
+            future = self._submit(_answer, question, log, *given)
             self._waiting += 1
         future.add_done_callback(self._done)
         return future
+
+    def warm(self, scenario: str) -> Future | None:
+        """Start one process and let it import, compile and load what a first look would wait for; only once."""
+        if self._warmed or self._pool is not None:
+            return None
+        self._warmed = True
+        return self.ask("warm", Log(scenario, ()))
 
     def close(self) -> None:
         """End the processes; what waits is dropped."""
@@ -138,6 +153,62 @@ def _told(log: Log) -> Any:
     return _remember(_looks, log.key, lambda: look_further(from_log(_game(log))))
 
 
+def _answer(question: str, log: Log, *given: Any) -> Any:
+    """Answer, then give back what only this question needed."""
+    try:
+        return QUESTIONS[question](log, *given)
+    finally:
+        _tidy()
+
+
+_tidied = False
+
+
+def _tidy() -> None:
+    """Throw away models (they refer to themselves) and, if too much is held, what is remembered."""
+    global _tidied
+    gc.collect()
+    if not _tidied:
+        gc.freeze()  # what is imported and compiled now stays: later collections need not look at it
+        _tidied = True
+    if memory_held() > MOST_MEMORY:
+        _games.clear()
+        _looks.clear()
+        gc.collect()
+        _give_back()
+
+
+def memory_held() -> float:
+    """Megabytes this process holds; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, ValueError, AttributeError):
+        return 0.0
+
+
+def _give_back() -> None:
+    """Ask the C library to hand free memory to the system, where it can."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _warm(log: Log) -> None:
+    """Import, compile and work out what the first look at a game of the shipped scenario ``log.key`` would wait for."""
+    import negotiation.debrief.debriefing
+    from negotiation.scenario import load_scenario, scenario_names
+    from negotiation.terms import SEATS
+    from negotiation.world import ReviewModel
+
+    if log.key in scenario_names():
+        model = ReviewModel(load_scenario(log.key), 1)
+        for seat in SEATS:
+            _ = model.view(seat).forecast
+            model.ask(seat)
+
+
 def _look(log: Log) -> Any:
     """The whole debrief without its game, which the asker has."""
     return replace(_told(log), game=None)
@@ -176,6 +247,7 @@ def _files(log: Log, wishes: Sequence[str]) -> dict[str, bytes]:
 
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
+    "warm": _warm,
     "look": _look,
     "branch": _branch,
     "branches": _branches,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.debrief import debrief
+from negotiation.debrief import debrief, offload
 from negotiation.debrief.branches import what_if
 from negotiation.debrief.offload import Busy, Log, Readers
 from negotiation.debrief.shelf import KEPT, BadLog, Shelf
@@ -67,6 +67,46 @@ def test_readers_answer_from_another_process_what_is_answered_here() -> None:
         assert readers.ask("branch", log, "2:USA=NN").result(120)  # a dead process is replaced
     finally:
         readers.close()
+
+
+def test_a_reader_warmed_beforehand_is_the_one_asked_first_and_only_one_is(tmp_path: Path) -> None:
+    readers = Readers(2)
+    try:
+        first = readers.warm("autumn-2025")
+        assert first is not None
+        assert readers.warm("autumn-2025") is None
+        first.result(120)
+        warmed = set(readers._pool._processes)  # type: ignore[union-attr]
+        assert len(warmed) == 1
+        assert readers.ask("branch", Log("short", tuple(events_of("short"))), "2:USA=NN").result(60)
+        assert set(readers._pool._processes) == warmed  # type: ignore[union-attr]
+    finally:
+        readers.close()
+
+
+def test_a_reader_that_has_grown_forgets_games_and_answers_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = Log("grown", tuple(events_of("short")))
+    told = offload._answer("look", log)
+    assert "grown" in offload._looks
+    monkeypatch.setattr(offload, "memory_held", lambda: offload.MOST_MEMORY + 1.0)
+    offload._answer("branch", log, "2:USA=NN")
+    assert not offload._looks
+    assert not offload._games
+    assert offload._answer("look", log).to_dict() == told.to_dict()
+
+
+def test_models_of_a_look_are_not_kept() -> None:
+    import gc
+
+    from negotiation.world import ReviewModel
+
+    offload._answer("look", Log("kept", tuple(events_of("short"))))
+    before = sum(isinstance(o, ReviewModel) for o in gc.get_objects())
+    for n in range(3):
+        offload._answer("look", Log(f"kept-{n}", tuple(events_of("short"))))
+    assert sum(isinstance(o, ReviewModel) for o in gc.get_objects()) == before
 
 
 def test_more_questions_than_can_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

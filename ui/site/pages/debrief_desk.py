@@ -142,6 +142,13 @@ class Desk:
         future.add_done_callback(lambda _: _tell(topic))
         return future
 
+    def expect(self, scenario: str) -> None:
+        """A game of this scenario will soon be looked back on: let a reader start, if none has."""
+        try:
+            self._readers.warm(scenario)
+        except Exception as error:  # whoever asks later is told what is wrong
+            log.warning("no reader could be started: %s", error)
+
     def paper(self, scenario: str) -> Future:
         """The game on paper of a shipped scenario."""
         key = ("paper", scenario)

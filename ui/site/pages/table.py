@@ -12,12 +12,13 @@ from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Guest
 from negotiation.rooms.errors import StaleMove
 from ui.site.pages import review
+from ui.site.pages.debrief_desk import desk
 from ui.site.present.answer import answer
 from ui.site.present.doors import friends_page, message_page
 from ui.site.present.frame import link
 from ui.site.present.seen import Seen
 from ui.site.present.table import table_page, world_of
-from ui.site.state import service
+from ui.site.state import service, shared
 from ui.site.state.hooks import here, in_page
 from ui.site.state.visit import Screen, Visit
 
@@ -36,6 +37,8 @@ def table(visit: Visit, typed: str) -> Screen:
     seen = Seen(view, guest.room.scenario)
     if not view["started"]:
         return _before(visit, guest, seen)
+    if view["phase"] != "bargaining" or view["round"] >= view["rounds"]:
+        desk().expect(view["scenario"])
     if view["phase"] == "bargaining" or (seen.you and seen.told):
         return _playing(visit, guest, seen)
     return review.review(visit, guest, seen)
@@ -79,14 +82,16 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
     shown = known["answer"] if known and known["place"] == place else None
 
     world = world_of(seen, visit.words)
+    has = visit.has(world)
     page = table_page(
         seen,
         visit.words,
         now=time.time(),
         notice=visit.notice,
-        without=visit.has(world),
+        without=has | shared.PARTS.keys(),
         kept=visit.memory.setdefault("kept", {}),
     )
+    page |= shared.shared_parts(guest, visit.words, without=has)
     key = page.get("choose", {}).get("key")
 
     def preview(move: Any) -> None:
