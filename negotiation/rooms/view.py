@@ -43,9 +43,37 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
     ``talk cables``  whether cables may be sent; those this viewer may read
     ``ending``    outcome, odds, values and scores
     ``debrief``   after the end: seed, every round in full, private briefings of all
+
+    Made once for each state of a room and kept with it until the next one.
     """
-    state: RoomState = room.state
+    state, names, trouble = room.state, room.names, room.trouble
     seat = None if seat is None else Country(seat)
+    kept: dict[Any, Any] = getattr(room, "kept_views", {})
+    old: _Drawn | None = kept.get(("view", seat))
+    if old is not None and old.state is state and old.names is names and old.trouble is trouble:
+        return old.view
+    view = _view(room, state, names, trouble, seat)
+    kept["view", seat] = _Drawn(state, names, trouble, view)
+    return view
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A view, and all it was made from (a scenario does not change)."""
+
+    state: RoomState
+    names: Mapping[str, str]
+    trouble: Mapping[str, str] | None
+    view: dict[str, Any]
+
+
+def _view(
+    room: Any,
+    state: RoomState,
+    names: Mapping[str, str],
+    trouble: Mapping[str, str] | None,
+    seat: Country | None,
+) -> dict[str, Any]:
     game, started = state.game, state.game.started or {}
     index = min(game.round, game.rounds) - 1
     known = _known(room, state, seat)
@@ -67,9 +95,9 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "called": state.called,
         "paused": state.paused,
         "locked": state.locked,
-        "trouble": room.trouble,
+        "trouble": trouble,
         "you": None if seat is None else str(seat),
-        "seats": {str(s): _chair_seen(state, s, room.names) for s in SEATS},
+        "seats": {str(s): _chair_seen(state, s, names) for s in SEATS},
         "clock": {"deadline": state.clock.deadline, "left": state.clock.left},
         "opening": known.opening,
         "position": known.position,
@@ -80,7 +108,7 @@ def view_for(room: Any, seat: Country | None) -> dict[str, Any]:
         "ending": None,
     }
     if seat is not None:
-        view["own"] = _own(room, state, seat)
+        view["own"] = _own(room, state, names, seat)
     if game.phase is Phase.ENDED:
         view["ending"] = dict(game.ending or {})
         view["debrief"] = _debrief(room, state)
@@ -136,7 +164,7 @@ def _chair_seen(state: RoomState, seat: Country, names: Mapping[str, str]) -> di
     }
 
 
-def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
+def _own(room: Any, state: RoomState, names: Mapping[str, str], seat: Country) -> dict[str, Any]:
     game, chair = state.game, state.chairs[seat]
     last = len(game.results)
     return {
@@ -150,7 +178,7 @@ def _own(room: Any, state: RoomState, seat: Country) -> dict[str, Any]:
         "version": chair.version,
         "toward": [str(c) for c in others(seat)],
         "cards": _cards(seat) if state.config.mode == "simple" else None,
-        "team": _team_seen(chair, room.names),
+        "team": _team_seen(chair, names),
         "briefing": _briefing(room, seat),
     }
 

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
-from negotiation.rooms import Lobby
+from negotiation.rooms import Guest, Lobby
+from negotiation.rooms.view import view_for
 from negotiation.terms import Country
 from tests.ui.site.conftest import Browser, settle
-from ui.site.components import PARTS, state_of
+from ui.site.components import PARTS, as_text, state_of
+from ui.site.present.seen import Seen
+from ui.site.state.shared import PARTS as SHARED
+from ui.site.state.shared import shared_parts
 from ui.site.state.turns import Turns
 from ui.web.wire import MOST_WAITING, Wire
+from ui.words import Words
 
 LONG = 20.0
 
@@ -62,6 +67,26 @@ def test_what_is_left_out_is_what_would_have_been_sent(table: tuple[Any, Browser
         for seat in (Country.MEX, Country.CAN):
             room.go_on(seat, len(room.state.game.results))
         shown |= sent(me)
+
+
+def test_the_shared_parts_are_an_observers_and_everybodys_own(table: tuple[Any, Browser]) -> None:
+    opened, _ = table
+    room, workers, words = opened.guest.room, opened.guest.workers, Words.of("es")
+    for number in (0, 1, 2):
+        views = [view_for(room, seat) for seat in (None, *Country)]
+        shown = shared_parts(opened.guest, words)
+        assert shown == {
+            name: as_text(draw(Seen(views[0], room.scenario), words)) for name, draw in SHARED.items()
+        }
+        for view in views:
+            own = {name: as_text(draw(Seen(view, room.scenario), words)) for name, draw in SHARED.items()}
+            assert own == shown
+        again = shared_parts(Guest(room, workers), words)
+        assert all(again[name] is text for name, text in shown.items()), "drawn once"
+        if number < 2:
+            for seat in (Country.MEX, Country.CAN):
+                room.seal(seat, _card(seat))
+            settle(room)
 
 
 def test_somebody_elses_leaving_of_a_reveal_changes_nothing_here(table: tuple[Any, Browser]) -> None:

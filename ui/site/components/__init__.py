@@ -116,8 +116,19 @@ def state_of(
 ) -> dict[str, Any]:
     """A screen as what travels: its parts each as text, the rest together. ``kept``: parts the page has already."""
     rest = {name: value for name, value in page.items() if name not in PARTS}
-    out = {f"part_{name}": as_text(page[name]) if name in page else "" for name in PARTS if name not in kept}
+    out = {f"part_{name}": _part(page.get(name, NOTHING)) for name in PARTS if name not in kept}
     return {"view": view, "page": as_text(rest), "words": _labels(words), "build": bundle.build(), **out}
+
+
+class Drawn(str):
+    """A part of a page that is text already."""
+
+
+NOTHING = Drawn("")
+
+
+def _part(part: Any) -> str:
+    return part if isinstance(part, Drawn) else as_text(part)
 
 
 def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
@@ -154,4 +165,4 @@ def _labels(words: Mapping[str, str]) -> str:
     return known[1]
 
 
-__all__ = ["EVENTS", "PARTS", "Root", "as_text", "screen", "state_of"]
+__all__ = ["EVENTS", "PARTS", "Drawn", "Root", "as_text", "screen", "state_of"]

@@ -51,15 +51,15 @@ def table_page(
     """
     phase = phase_of(seen)
     number = seen.told or int(seen.view["round"])
-    news_of = (
-        phase,
+    headline_of = (
         words.language,
+        seen.you,
         seen.view["rounds_played"],
-        seen.told,
-        (seen.view["review"] or {}).get("held"),
+        sum(bool(seen.view["seats"][s]["sealed"]) for s in SEATS) if phase == "sealed" else None,
+        None if seen.told else (seen.view["review"] or {}).get("held"),
+        bool(seen.view["dates"]),
     )
-    sealed_ones = [s for s in SEATS if seen.view["seats"][s]["sealed"]]
-    headline, deck = _once(kept, "headline", (news_of, sealed_ones), lambda: _headline(seen, phase, words))
+    headline, deck = _once(kept, "headline", headline_of, lambda: _headline(seen, phase, words))
     page = frame(
         words,
         headline,
