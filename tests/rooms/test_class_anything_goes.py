@@ -78,6 +78,18 @@ class Anything(RuleBasedStateMachine):
             with suppress(NegotiationError):
                 self.classroom.hand_over(people[one % len(people)], people[other % len(people)])
 
+    @rule(who=PICK)
+    def change_device(self, who: int) -> None:
+        if self.tokens and (guest := self.classroom.guest(self.tokens[who % len(self.tokens)])):
+            with suppress(NegotiationError):
+                offer = self.lobby.devices.offer(guest)
+                taken = self.lobby.devices.take(offer.code, offer.secret)
+                old, self.tokens[who % len(self.tokens)] = self.tokens[who % len(self.tokens)], taken.token
+                assert self.classroom.guest(old) is None
+                assert self.classroom.guest(taken.token).seat == guest.room.state.chair_of(
+                    self.classroom.who(taken.token).person
+                )
+
     @rule(seat=st.sampled_from(["USA", "CAN", "MEX"]), table=st.integers(1, TABLES), back=st.booleans())
     def substitute(self, seat: str, table: int, back: bool) -> None:
         room = self.classroom.table(table)

@@ -88,7 +88,9 @@ def test_the_hosts_and_the_seats_cookie_are_httponly_and_samesite_and_not_in_an_
     assert token not in entered.header("location")
 
 
-@pytest.mark.parametrize("path", ["/class", "/class/CDFHJK/enter", "/class/CDFHJK/go", "/play", "/host"])
+@pytest.mark.parametrize(
+    "path", ["/class", "/class/CDFHJK/enter", "/class/CDFHJK/go", "/play", "/host", "/device/CDFHJK"]
+)
 def test_a_post_of_another_sites_page_is_refused(site: Any, path: str) -> None:
     client, _ = site
     assert client.post(path, origin="http://evil.example").status == 403

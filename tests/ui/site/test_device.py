@@ -61,8 +61,6 @@ def test_every_page_on_the_way_has_its_shape_in_every_language(
     lobby.devices.take(opened.code, secret)
     assert old.screen.view == "message"
     check("message", old.screen.page)
-    table = Browser.of(opened, language).screen
-    check(table.view, table.page)
 
 
 def test_who_holds_a_seat_finds_the_way_at_the_foot_of_the_table_and_nobody_else_does(opened: Any) -> None:
