@@ -175,21 +175,23 @@ def plain_words(where: str) -> Iterator[None]:
     """Turn a driver's fault into one of ours; the transaction around it has been undone."""
     try:
         yield
-    except exc.IntegrityError:
+    except (exc.IntegrityError, sqlite3.IntegrityError):
         raise
     except exc.TimeoutError:
         raise errors.DatabaseBusy(where) from None
     except exc.DBAPIError as error:
+        raise _named(error.orig, where) from error
+    except sqlite3.Error as error:
         raise _named(error, where) from error
 
 
-def _named(error: exc.DBAPIError, where: str) -> errors.DatabaseError:
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    if not isinstance(error.orig, sqlite3.Error):
+def _named(error: BaseException | None, where: str) -> errors.DatabaseError:
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if not isinstance(error, sqlite3.Error):
         if "No space left" in reason or "disk full" in reason.lower():
             return errors.DiskFull(where)
         return errors.DatabaseUnreachable(where, reason)
-    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return errors.DatabaseBusy(where)
     if name.startswith("SQLITE_FULL"):

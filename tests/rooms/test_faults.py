@@ -199,7 +199,8 @@ def test_a_database_briefly_unreachable_is_said_and_the_step_is_taken_up_again(
     room.seal(CAN, move())
     fault = sa.exc.OperationalError("x", {}, Exception("server closed the connection unexpectedly"))
     with monkeypatch.context() as broken:
-        broken.setattr(type(store), "_writing", lambda self: (_ for _ in ()).throw(fault))
+        for way in ("_writing", "_jotting"):
+            broken.setattr(type(store), way, lambda self: (_ for _ in ()).throw(fault))
         with pytest.raises(errors.DatabaseUnreachable):
             room.seal(MEX, move(MEX))
         assert MEX not in room.state.game.sealed, "what was not stored was not told"
