@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from ui.words import Rich
@@ -63,6 +64,21 @@ def rich(text: Rich) -> Markup:
             for kind, said in ([("", "")] if isinstance(part, str) else part.items())
         )
     )
+
+
+def parts_of(said: Markup) -> Rich:
+    """The rich text that ``rich`` made this markup of: what a screen writes as text, never as markup.
+
+    >>> parts_of(rich(["1 < 2 ", {"b": "yes"}]))
+    ['1 < 2 ', {'b': 'yes'}]
+    """
+    kinds, out, kind = {"strong": "b", "small": "note"}, [], ""
+    for piece in re.split(r"(</?[a-z]+>)", said):
+        if piece.startswith("<"):
+            kind = "" if piece.startswith("</") else kinds[piece[1:-1]]
+        elif piece:
+            out.append({kind: unescape(piece)} if kind else unescape(piece))
+    return out
 
 
 def _short(value: Any) -> str:

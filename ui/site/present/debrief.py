@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from negotiation.terms import OUTCOMES
 from ui.report import story as report_story
+from ui.report.markup import parts_of
 from ui.report.telling import Telling
 from ui.site.present.debrief_figures import figures
 from ui.site.present.economy import FIRM_STANCES
@@ -73,7 +74,7 @@ def debrief_page(
         "story_title": words("report.ended"),
         "story": _may(lambda: story(t)) or [],
         "could_title": words("report.could"),
-        "could": _may(lambda: [str(x) for x in report_story.could(t)]) if d.regret else None,
+        "could": _may(lambda: [parts_of(x) for x in report_story.could(t)]) if d.regret else None,
         "replay_title": words("debrief.replay"),
         "replay_note": words("debrief.replay_note"),
         "paths": [_path(t, k) for k in d.leverage] or None,

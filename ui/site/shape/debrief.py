@@ -176,7 +176,7 @@ class DebriefPage(Headed):
     story_title: str
     story: list[Rich]  # paragraphs
     could_title: str
-    could: NotRequired[list[Drawn]]  # once the readers have looked
+    could: NotRequired[list[Rich]]  # once the readers have looked
     replay_title: str
     replay_note: str
     paths: NotRequired[list[Path]]
