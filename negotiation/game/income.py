@@ -145,6 +145,11 @@ class IncomeTable:
     # -- solving --------------------------------------------------------------------------------
 
     def _ask(self, store: Array, us_rung: Array, partner_rung: Array, mfn: bool) -> Array:
+        if np.ndim(us_rung) == np.ndim(partner_rung) == 1:
+            number = int(self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn))
+            if np.isnan(store[number, 0]):
+                self._solve([number])
+            return store[number].copy()
         index = self._index(np.asarray(us_rung), np.asarray(partner_rung), mfn)
         values = store[index]
         if np.isnan(values[..., 0]).any():

@@ -145,3 +145,29 @@ def next_state(numbers: RoundNumbers, state, told, facts, volatility, evidence, 
             else:
                 fresh[belief, k, side] += amount * share
     return after, moved, fresh
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def owned_by_one(given, got, counts, between, worth, amounts):
+    """(3,) yearly value of everything granted so far (``review.ledger``).
+
+    given, got : (2, issues) granted by each partner, by Washington; counts : (2, 2) joint items, favours; between :
+    what the partners' own items are worth to each; worth : of a joint item to Washington and to a partner, of a
+    favour, and its cost; amounts : value and cost of partners' issues, then of Washington's.
+    """
+    out = np.zeros(3)
+    partner_value, partner_cost, us_value, us_cost = amounts
+    for k in range(2):
+        to_us = cost = to_k = paid = 0.0
+        for i in range(given.shape[1]):
+            if given[k, i]:
+                to_us += partner_value[k, i]
+                cost += partner_cost[k, i]
+        for i in range(got.shape[1]):
+            if got[k, i]:
+                to_k += us_value[k, i]
+                paid += us_cost[k, i]
+        out[0] += to_us - paid + worth[0] * counts[0, k]
+        out[k + 1] = to_k - cost + worth[1] * counts[0, k]
+        out[k + 1] += worth[2] * counts[1, 1 - k] - worth[3] * counts[1, k] + between
+    return out

@@ -17,6 +17,7 @@ from negotiation.game.breakdown import Beliefs
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.kernel_door import Cells, compiled, compiled_signing, flat
 from negotiation.game.position import Position
+from negotiation.game.round_door import compiled_round
 from negotiation.game.rulebook import Rulebook
 from negotiation.terms import OUTCOMES
 
@@ -130,6 +131,8 @@ def odds_of(values: Mapping[str, Array], review: Review, book: Rulebook) -> Arra
 def ledger(pos: Position, book: Rulebook) -> Array:
     """(..., 3) yearly value of everything granted so far, USD bn."""
     j, f = book.rules.joint_items, book.rules.favours
+    if pos.granted_by_partner.ndim == pos.granted_by_us.ndim == 2 and pos.favours.ndim == 1:
+        return _ledger_of_one(pos, book)
     given, got = pos.granted_by_partner.astype(float), pos.granted_by_us.astype(float)
 
     def total(granted: Array, amount: Array) -> Array:
@@ -141,6 +144,22 @@ def ledger(pos: Position, book: Rulebook) -> Array:
     partner = partner + f.value * pos.favours[..., ::-1] - f.cost * pos.favours
     partner = partner + book.rules.partner_items.value * pos.partner_items[..., None]
     return np.concatenate([us[..., None], partner], axis=-1)
+
+
+def _ledger_of_one(pos: Position, book: Rulebook) -> Array:
+    """The same for one position, compiled."""
+    j, f = book.rules.joint_items, book.rules.favours
+    numbers = book.numbers
+    counts = np.empty((2, 2))
+    counts[0], counts[1] = pos.joint_items, pos.favours
+    return compiled_round().owned_by_one(
+        np.array(pos.granted_by_partner, bool, order="C"),
+        np.array(pos.granted_by_us, bool, order="C"),
+        counts,
+        float(book.rules.partner_items.value * pos.partner_items),
+        (float(j.value_us), float(j.value_partner), float(f.value), float(f.cost)),
+        (numbers.partner_value, numbers.partner_cost, numbers.us_value, numbers.us_cost),
+    )
 
 
 def uncertainty(volatility: Array, book: Rulebook) -> Array:

@@ -52,9 +52,10 @@ class FirmMonths:
         table = self.table_with(
             pos, self.firms.relationship_hat, self.outside
         )  # unsolved until links are new
-        lifted = (pos.us_rung < before.us_rung).astype(float)
-        imposed = (pos.us_rung > before.us_rung).astype(float)
-        dropped = (before.us_notice & (ruling.u != 2)).astype(float)
+        steps = [now - was for now, was in zip(pos.us_rung.tolist(), before.us_rung.tolist(), strict=True)]
+        lifted, imposed = [float(step < 0) for step in steps], [float(step > 0) for step in steps]
+        warned = zip(before.us_notice.tolist(), ruling.u.tolist(), strict=True)
+        dropped = [float(notice and stance != 2) for notice, stance in warned]
         turned = self._turned(imposed, lifted)
         tariff, friction = table.in_force(pos.us_rung, pos.partner_rung)
         cut = self.book.rules.corridor
@@ -78,7 +79,7 @@ class FirmMonths:
             "threatened_not_executed": dropped,
             "reversed": turned,
         }
-        told: dict[str, Any] = {name: (float(value[0]), float(value[1])) for name, value in events.items()}
+        told: dict[str, Any] = {name: (value[0], value[1]) for name, value in events.items()}
         self.months_lived: list[Any] = []
         for month in range(now.months):
             near = rise if month >= now.months - ahead else None
@@ -95,17 +96,18 @@ class FirmMonths:
     def _announced(self, pos: Position) -> Array | None:
         """(importer, exporter, sector) what buyers expect duties to rise by: the step announced times its
         credibility, Washington's and the partners'; None where no step is announced."""
-        if not (pos.us_notice.any() or pos.partner_notice.any()):
+        on, by = pos.us_notice.tolist(), pos.partner_notice.tolist()
+        if not (any(on) or any(by)):
             return None
-        tops = np.full(len(PARTNERS), self.book.partner_top)
+        tops = [self.book.partner_top] * len(PARTNERS)
         steps: tuple[tuple[Any, ...], ...] = (
-            (pos.us_notice, pos.us_rung, pos.us_rung_cap, self.book.us_points, "threat"),
-            (pos.partner_notice, pos.partner_rung, tops, self.book.partner_points, "answer"),
+            (on, pos.us_rung.tolist(), pos.us_rung_cap.tolist(), self.book.us_points, "threat"),
+            (by, pos.partner_rung.tolist(), tops, self.book.partner_points, "answer"),
         )
         rise = np.zeros(self.economy.trade_flow.shape)
         us = self.economy.index(Country.USA)
         for side, (notice, rung, top, points, belief) in enumerate(steps):
-            believed = pos.belief(belief)
+            believed: Any = pos.belief(belief) if any(notice) else None
             for k, partner in enumerate(PARTNERS):
                 if notice[k] and rung[k] < top[k]:
                     here = self.economy.index(partner)
@@ -113,13 +115,11 @@ class FirmMonths:
                     rise[(us, here) if side == 0 else (here, us)] = believed[k] * step
         return rise if rise.any() else None
 
-    def _turned(self, imposed: Array, lifted: Array) -> Array:
+    def _turned(self, imposed: list[float], lifted: list[float]) -> list[float]:
         """Where Washington's tariff on k changes direction against its last change."""
         last, now = [0, 0], [self.scenario.start.us_rung[k] for k in PARTNERS]
         for result in self.results:
             for k, rung in enumerate(result["position"]["us_rung"]):
                 if rung != now[k]:
                     last[k], now[k] = (1 if rung > now[k] else -1), rung
-        return np.array(
-            [(last[k] > 0 and lifted[k] > 0) or (last[k] < 0 and imposed[k] > 0) for k in range(2)], float
-        )
+        return [float((last[k] > 0 and lifted[k] > 0) or (last[k] < 0 and imposed[k] > 0)) for k in range(2)]

@@ -85,7 +85,7 @@ def _sectors(move: Move, seat: Country, toward: Country, scenario: Any, book: Ru
         for entry in instruments(seat, toward, move.stances[toward], scenario):
             if entry.id == measure.instrument and entry.sectors != "any":
                 chosen = tuple(entry.sectors)
-    return [not chosen or s in chosen for s in book.sectors]
+    return [s in chosen for s in book.sectors] if chosen else [True] * len(book.sectors)
 
 
 def _corridor_pull(moves: Mapping[Country, Move], scenario: Any) -> tuple[float, float]:

@@ -97,7 +97,7 @@ def _granted(before: Position, after: Position, scenario: Any) -> list[str]:
         (before.granted_by_partner, after.granted_by_partner),
         (before.granted_by_us, after.granted_by_us),
     )
-    if not any((now & ~was).any() for was, now in pairs):
+    if not any(now is not was and (now & ~was).any() for was, now in pairs):
         return []
     return sorted(set(open_issues(before, scenario)) - set(open_issues(after, scenario)))
 

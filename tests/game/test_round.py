@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from negotiation.game.evolve import next_in_arrays, next_position
 from negotiation.game.pressure import as_switched
+from negotiation.game.review import ledger
 from negotiation.game.round_door import EVENTS
 from negotiation.game.ruling import rule_in_arrays, rule_on
 from tests.game.conftest import Parts
@@ -63,6 +64,20 @@ def test_one_position_goes_where_the_rules_in_arrays_lead_it(product: Parts, swi
     there = next_in_arrays(pos, arrays, g.book, front, favour, (1.0, 1.0), issues)
     for field in fields(there):
         same(getattr(after, field.name), getattr(there, field.name), field.name)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_what_was_granted_is_worth_the_same_to_one_position_and_to_many(product: Parts, data) -> None:
+    pos, _, _ = data.draw(rounds(product.start))
+    pos = replace(
+        pos,
+        granted_by_partner=pos.granted_by_partner | data.draw(st.booleans()),
+        partner_items=np.asarray(data.draw(st.integers(0, 4))),
+    )
+    counted = ("granted_by_partner", "granted_by_us", "joint_items", "partner_items", "favours")
+    many = replace(pos, **{name: np.stack([getattr(pos, name)] * 2) for name in counted})
+    assert ledger(many, product.book) == pytest.approx(np.stack([ledger(pos, product.book)] * 2), rel=1e-12)
 
 
 def test_every_event_of_the_rules_is_counted(product: Parts) -> None:
