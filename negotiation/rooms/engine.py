@@ -177,9 +177,10 @@ class Engine:
         model = self._model
         if model is None or self._epoch != state.epoch or not _agrees(model, results):
             self._model = None
+            lived = [dict(r) for r in results]
             model = self._make(state.config)
             _let_happen(model, state)
-            self.warnings = tuple(model.restore([dict(r) for r in results]) or ()) if results else ()
+            self.warnings = tuple(model.restore(lived) or ()) if lived else ()
             self._model, self._epoch = model, state.epoch
         _let_happen(model, state)
         model.proposals = [_plain(p) for p in state.game.proposals]
