@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from negotiation.game.position import BELIEFS, SEEN_COPIES, Position
-from negotiation.game.round_door import alone, compiled_round, state_of
+from negotiation.game.round_door import compiled_round
 from negotiation.game.rulebook import Rulebook
-from negotiation.game.ruling import C, D, Ruling
+from negotiation.game.ruling import C, Counted, D, Ruling
 
 Array = np.ndarray
 
@@ -39,9 +39,10 @@ def next_position(
     favour_seen = seen.favours_noticed if favour_seen is None else favour_seen
     if not book.on("S4"):
         front_seen = favour_seen = 1.0
-    if ruling.counted is not None and alone(pos) and np.ndim(front_seen) == np.ndim(favour_seen) == 0:
+    counted = ruling.counted
+    if counted is not None and counted.pos is pos and np.ndim(front_seen) == np.ndim(favour_seen) == 0:
         noticed = np.array([1.0, front_seen, favour_seen])
-        after = _next_alone(pos, ruling, ruling.counted, book, noticed, corridor_pull, issues or {})
+        after = _next_alone(pos, ruling, counted, book, noticed, corridor_pull, issues or {})
     else:
         after = next_in_arrays(pos, ruling, book, front_seen, favour_seen, corridor_pull, issues or {})
     return _covered(pos, after, ruling, coverage) if coverage is not None else after
@@ -50,27 +51,26 @@ def next_position(
 def _next_alone(
     pos: Position,
     r: Ruling,
-    counted: tuple[Array, Array, Array],
+    counted: Counted,
     book: Rulebook,
     noticed: Array,
     pull: tuple[float, float],
     issues: dict[str, Array],
 ) -> Position:
     """One position after a round that was ruled on alone, compiled."""
-    told, facts, episodes = counted
-    k, steps = book.rules.corridor, (r.c == C).tolist()
-    together = steps[0] + steps[1]
+    k, stances = book.rules.corridor, r.c.tolist()
+    together = stances.count(C)
     speed = (k.none_coordinates, k.one_coordinates, k.both_coordinate)[together]
-    step = k.step * (0.0 if D in r.c.tolist() else speed) * book.on("S6")
+    step = k.step * (0.0 if D in stances else speed) * book.on("S6")
     items = min(int(pos.partner_items) + (together == 2 and book.on("S6")), book.rules.partner_items.most)
     state, volatility, evidence = compiled_round().next_state(
         book.round_numbers,
-        state_of(pos),
-        told,
-        facts,
+        counted.state,
+        counted.told,
+        counted.facts,
         np.array(pos.volatility, float, order="C"),
         np.array(pos.evidence, float, order="C"),
-        episodes,
+        counted.episodes,
         noticed,
     )
     return Position(

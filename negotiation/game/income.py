@@ -92,7 +92,8 @@ class IncomeTable:
 
     def real_on(self, numbers: Array, needed: list[int]) -> Array:
         """(boards, 3) real income on boards named by number; those not ``needed`` may be NaN."""
-        missing = [n for n in set(needed) if np.isnan(self._real[n, 0])]
+        known = self._real[needed, 0].tolist()
+        missing = {number for number, income in zip(needed, known, strict=True) if income != income}
         if missing:
             self._solve(sorted(missing))
         return self._real[numbers]

@@ -8,6 +8,7 @@ toward Washington, ``c`` is k's stance toward the other partner; stances are cod
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,20 @@ from negotiation.game.rulebook import Rulebook
 
 Array = np.ndarray
 C, N, D = 0, 1, 2
+
+
+class Counted(NamedTuple):
+    """A round of one position as the compiled rules read and counted it."""
+
+    pos: Position
+    state: Array
+    """(9, 2), ``round_door.state_of``."""
+    told: Array
+    """(3, 2) stances u, v, c that have means."""
+    facts: Array
+    """(12, 2) in the order of ``Ruling``."""
+    episodes: Array
+    """(EVENTS, 2) how much of each event of the evidence table happened."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +67,8 @@ class Ruling:
     """Event of the evidence table -> how much of it happened."""
     one_offs: Array
     """(..., 3) costs and gains of the moment to USA, CAN, MEX, USD bn."""
-    counted: tuple[Array, Array, Array] | None = None
-    """Stances, facts and evidence as the compiled round counted them, where one position was ruled on."""
+    counted: Counted | None = None
+    """What the compiled round counted, where one position was ruled on."""
 
 
 def other(x: Array) -> Array:
@@ -93,11 +108,9 @@ def rule_on(
 
 def _ruled_alone(pos: Position, u: Array, v: Array, c: Array, book: Rulebook, acts: Array) -> Ruling:
     """The same for one position, compiled."""
-    stances, joins = np.empty((3, 2), np.int64), np.empty(2, bool)
+    stances, joins, state = np.empty((3, 2), np.int64), np.empty(2, bool), state_of(pos)
     stances[0], stances[1], stances[2], joins[:] = u, v, c, acts
-    told, facts, episodes, one_offs = compiled_round().facts_of(
-        book.round_numbers, state_of(pos), stances, joins
-    )
+    told, facts, episodes, one_offs = compiled_round().facts_of(book.round_numbers, state, stances, joins)
     are = facts != 0
     return Ruling(  # type: ignore[misc]  # mypy cannot count rows
         *told,
@@ -106,7 +119,7 @@ def _ruled_alone(pos: Position, u: Array, v: Array, c: Array, book: Rulebook, ac
         *are[5:],
         evidence=dict(zip(EVENTS, episodes, strict=True)),
         one_offs=one_offs,
-        counted=(told, facts, episodes),
+        counted=Counted(pos, state, told, facts, episodes),
     )
 
 
