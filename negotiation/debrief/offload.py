@@ -197,7 +197,7 @@ def _give_back() -> None:
 
 def _warm(log: Log) -> None:
     """Import, compile and work out what the first look at a game of the shipped scenario ``log.key`` would wait for."""
-    import negotiation.debrief.debriefing
+    from negotiation.debrief.debriefing import predictions
     from negotiation.scenario import load_scenario, scenario_names
     from negotiation.terms import SEATS
     from negotiation.world import ReviewModel
@@ -205,8 +205,7 @@ def _warm(log: Log) -> None:
     if log.key in scenario_names():
         model = ReviewModel(load_scenario(log.key), 1)
         for seat in SEATS:
-            _ = model.view(seat).forecast
-            model.ask(seat)
+            predictions(seat, model.view(seat), model)
 
 
 def _look(log: Log) -> Any:

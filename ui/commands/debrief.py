@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ def debrief(
     as_json: JsonFlag = False,
 ) -> None:
     """Look back on a game: turning points, why leverage moved, what each seat could have had, what if."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices this small: a second thread only spins
     from negotiation.errors import InputError, UnknownName
     from ui.words import LANGUAGES, Words
 

@@ -60,7 +60,7 @@ def paths(t: Telling) -> Markup:
                 words.number(s.joint_gain, 1),
             ]
         )
-    return table(head, rows)
+    return table(head, rows, kind="paths")
 
 
 def _equilibria(t: Telling, s: Standing) -> Markup:

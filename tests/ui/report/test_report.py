@@ -154,19 +154,22 @@ def test_a_handout_tells_one_seat_its_own_game(seat: str, language: str) -> None
 
 def test_every_finding_has_words_in_every_language() -> None:
     found = set()
-    for source in Path("negotiation/debrief").rglob("*.py"):
+    for source in (*Path("negotiation/debrief").rglob("*.py"), Path("ui/site/pages/debrief_desk.py")):
         text = source.read_text(encoding="utf-8")
-        family = "question" if source.name == "questions.py" else "fault"
-        found |= {f"{family}.{key}" for key in re.findall(r'Finding\(\s*"([a-z_]+)"', text)}
+        family = {"questions.py": "question.", "classes.py": "host.class_"}.get(source.name, "fault.")
+        found |= {family + key for key in re.findall(r'Finding\(\s*"([a-z_]+)"', text)}
     found |= {
         f"question.{k}"
         for k in ("front_built", "front_lost", "luck", "foresight", "same_as_world", "other_than_world")
+    }
+    found |= {
+        f"host.class_{k}" for k in ("hard_more", "hard_less", "less_than_computers", "more_than_computers")
     }
     assert len(found) > 20
     for language in LANGUAGES:
         words = Words.of(language)
         assert [k for k in found if not words.has(k)] == []
-        known = {k for k in words._messages if k.startswith(("question.", "fault."))}
+        known = {k for k in words._messages if k.startswith(("question.", "fault.", "host.class_"))}
         assert known == found
 
 

@@ -202,3 +202,16 @@ def test_a_class_ended_in_the_middle_of_a_round_shows_everybody_an_end(opened: A
         screen = Browser(f"/t/{guest.room.code}", **{SEAT + guest.room.code: token}).screen
         check(screen.view, screen.page)
         assert screen.view == "review"
+
+
+def test_a_finished_table_on_the_board_leads_to_its_debrief_and_no_other_does(opened: Any) -> None:
+    play(opened)
+    assert all("debrief" not in tile for tile in host(opened).screen.page["tables"])
+    first = opened.classroom.rooms()[0]
+    opened.classroom.end()
+    for room in opened.classroom.rooms():
+        settle(room)
+    tile = host(opened).screen.page["tables"][0]
+    assert tile["debrief"]["href"] == f"/t/{first.code}/debrief"
+    shown = Browser(tile["debrief"]["href"], **{SEAT + opened.code: opened.token}).screen
+    assert shown.view == "debrief"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ui.report.figures.drawing import WIDTH, Scale, apart, figure, label, line, nice_steps
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ui.report.figures.drawing import WIDTH, Scale, figure, label, line, nice_steps
 from ui.report.markup import Markup, tag
 from ui.report.telling import Telling
 
@@ -18,6 +21,11 @@ SHOWN = (
     "SPLIT_both",
     "WD",
 )
+
+LETTER = 6.8
+"""Width of a letter of a name, about, in units of the figure."""
+OFFERED = (0, 14, -14, 21, -21, 28, -28, 42, -42, 56)
+"""How far above or below its mark a name may stand, the best first."""
 
 
 def left_on_the_table(t: Telling) -> Markup:
@@ -56,25 +64,47 @@ def left_on_the_table(t: Telling) -> Markup:
         drawn.append(tag("polyline", points=said, fill="none", stroke="var(--ink)", stroke_width=2))
     drawn.append(label(LEFT, 12, words("report.axis_partners"), kind="small"))
     drawn.append(label(WIDTH - RIGHT, HEIGHT - 4, words("report.axis_usa"), anchor="end", kind="small"))
-    drawn += _points(t, points, x, y)
+    drawn += _points(t, points, corner, x, y)
     said = "; ".join(
         f"{_name(t, n)} {words.signed(p[0], 1)} / {words.signed(p[1], 1)}" for n, p in points.items()
     )
     return figure(HEIGHT, f"{words('report.fig_bargain')}: {said}", *drawn)
 
 
-def _points(t: Telling, points: dict[str, tuple[float, float]], x: Scale, y: Scale) -> list[Markup]:
-    drawn = []
-    left = [n for n in points if x(points[n][0]) > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)]
-    for names, anchor, shift in ((left, "end", -10), ([n for n in points if n not in left], "start", 10)):
-        heights = apart([y(points[n][1]) + 4 for n in names], 14, low=TOP + 8, high=HEIGHT - 40)
-        for n, at in zip(names, heights, strict=True):
-            px, py = x(points[n][0]), y(points[n][1])
-            if abs(at - 4 - py) > 4:
-                drawn.append(line(px, py, px + shift * 0.9, at - 5, "leader"))
-            drawn.append(_mark(n, px, py))
-            kind = "strong" if n == "reached" else "small"
-            drawn.append(label(px + shift, at, _name(t, n), anchor=anchor, kind=kind))
+def _points(
+    t: Telling,
+    points: dict[str, tuple[float, float]],
+    frontier: Sequence[tuple[float, float]],
+    x: Scale,
+    y: Scale,
+) -> list[Markup]:
+    """Marks, and beside each its name where no other name, no other mark and no line is."""
+    drawn: list[Markup] = []
+    taken = [(x(a) - 6, x(a) + 6, y(c)) for a, c in points.values()]
+    taken += [(min(a, b), max(a, b), (c + d) / 2) for (a, c), (b, d) in pairwise(frontier)]
+    for n in sorted(points, key=lambda n: (n != "reached", points[n][1])):
+        px, py = x(points[n][0]), y(points[n][1])
+        name, kind = _name(t, n), "strong" if n == "reached" else "small"
+        end = px > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)
+        wide = LETTER * len(name)
+        span = (px - 10 - wide, px - 10) if end else (px + 10, px + 10 + wide)
+        free = [
+            py + up
+            for up in OFFERED
+            if TOP <= py + up <= HEIGHT - 44
+            and not any(
+                span[0] < right and left < span[1] and abs(py + up - at) < 13 for left, right, at in taken
+            )
+        ]
+        at = free[0] if free else py
+        taken.append((*span, at))
+        shift = -10 if end else 10
+        if abs(at - py) > 4:
+            drawn.append(line(px, py, px + shift * 0.9, at - 1, "leader"))
+        drawn += [
+            _mark(n, px, py),
+            label(px + shift, at + 4, name, anchor="end" if end else "start", kind=kind),
+        ]
     return drawn
 
 

@@ -208,7 +208,13 @@ def tile(table: dict[str, Any], words: Words) -> dict[str, Any]:
         else words("host.leverage_none")
     )
     title = words("host.table", n=table["number"])
-    return {
+    ended = {
+        "debrief": {
+            "text": words("host.to_debrief", n=table["number"]),
+            "href": f"/t/{table['room']}/debrief",
+        }
+    }
+    return (ended if table["phase"] == "ended" else {}) | {
         "number": table["number"],
         "title": title,
         "tag": _tag(table, words),

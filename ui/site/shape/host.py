@@ -59,6 +59,7 @@ class Tile(Shape):
     sentence: str
     stances: dict[str, StanceName | None]
     seats: list[BoardSeat]
+    debrief: NotRequired[Link]  # of a table whose game has ended
 
 
 class HostPage(Headed):
