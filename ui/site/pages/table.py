@@ -92,7 +92,7 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         kept=visit.memory.setdefault("kept", {}),
     )
     page |= shared.shared_parts(guest, visit.words, without=has)
-    key = page.get("choose", {}).get("key")
+    key = place if page["phase"] == "choose" else None  # as ``choose`` names it
 
     def preview(move: Any) -> None:
         if not isinstance(move, dict) or move.get("key") != key:

@@ -32,7 +32,23 @@ def world_of(seen: Seen, words: Words) -> dict[str, Any]:
     shown = (seen.told, played)
     background = (not seen.told and len(seen.rounds) <= 2, played)
     still = dict.fromkeys(("leverage", "steps", "firms", "economy"), played)
-    return {**still, "board": shown, "reveal": shown, "news": background}
+    choosing = phase_of(seen) == "choose"
+    tour_of = (choosing and view["round"] == 1, view["mode"], words.language)
+    return {
+        **still,
+        "board": shown,
+        "reveal": shown,
+        "news": background,
+        "choose": choosing and choose_of(seen, words),
+        "tour": tour_of,
+    }
+
+
+def choose_of(seen: Seen, words: Words) -> tuple[Any, ...]:
+    """All that the cards of a round are made from."""
+    return (
+        words.language, seen.you, seen.view["room"], seen.view["round"], seen.own["version"], seen.view["position"],
+    )  # fmt: skip
 
 
 def table_page(
@@ -91,12 +107,11 @@ def table_page(
     }
     if seen.told:
         slow["reveal"] = lambda: reveal(seen, seen.told, words)
-    page |= {name: make() for name, make in slow.items() if name not in without}
     if phase == "choose":
-        key = (words.language, seen.view["round"], seen.own["version"], seen.view["position"])
-        page["choose"] = _once(kept, "choose", key, lambda: choose(seen, words))
+        slow["choose"] = lambda: _once(kept, "choose", choose_of(seen, words), lambda: choose(seen, words))
         if number == 1:
-            page["tour"] = tour(seen, words)
+            slow["tour"] = lambda: tour(seen, words)
+    page |= {name: make() for name, make in slow.items() if name not in without}
     if phase == "sealed":
         page["sealed"] = sealed(seen, words)
     if seen.view["paused"]:

@@ -36,8 +36,8 @@ def shared_parts(guest: Guest, words: Words, without: Collection[str] = ()) -> d
         if known is None or any(old is not new for old, new in zip(known[0], made_of, strict=True)):
             known = _known[guest.room] = (made_of, {})
         drawn = known[1].get(words.language)
-    if drawn is None:
-        seen = Seen(view, guest.room.scenario)
-        drawn = {name: Drawn(as_text(draw(seen, words))) for name, draw in PARTS.items()}
-        known[1][words.language] = drawn
+        if drawn is None:  # under the lock: three pages ask at the same moment
+            seen = Seen(view, guest.room.scenario)
+            drawn = {name: Drawn(as_text(draw(seen, words))) for name, draw in PARTS.items()}
+            known[1][words.language] = drawn
     return {name: text for name, text in drawn.items() if name not in without}
