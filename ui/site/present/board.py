@@ -20,8 +20,26 @@ CROSS = 25
 MOST_CROSSES = 8
 
 
-def board(seen: Seen, words: Words) -> dict[str, Any]:
-    """The triangle as the viewer may know it."""
+def still(seen: Seen, words: Words) -> dict[str, Any]:
+    """What a reveal and the round after it have in common on the board: figures and their sentences."""
+    return {
+        "sentence": _sentence(seen, words),
+        "anchors": anchors(seen, words),
+        "ties": [
+            {
+                "name": words(
+                    "board.tie", a=words.form(f"country.{a}", "the"), b=words.form(f"country.{b}", "the")
+                ),
+                "more": _more(seen, a, b, _depends(seen, a, b), words),
+            }
+            for a, b in TIES
+        ],
+    }
+
+
+def board(seen: Seen, words: Words, kept: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The triangle as the viewer may know it. ``kept``: what ``still`` says of the same position."""
+    known = kept or still(seen, words)
     number = len(seen.rounds)
     shown_round = number if seen.told else min(number + 1, int(seen.view["rounds"]))
     dates = seen.view["dates"]
@@ -29,12 +47,12 @@ def board(seen: Seen, words: Words) -> dict[str, Any]:
     if seen.you:
         nodes[seen.you]["you"] = words("board.you")
     return {
-        "sentence": _sentence(seen, words),
+        "sentence": known["sentence"],
         "caption": words("board.caption"),
         "nodes": nodes,
-        "ties": [_tie(seen, a, b, words) for a, b in TIES],
+        "ties": [_tie(seen, a, b, said, words) for (a, b), said in zip(TIES, known["ties"], strict=True)],
         "notices": _notices(seen),
-        "anchors": anchors(seen, words),
+        "anchors": known["anchors"],
         "exits": _exits(seen),
         "round": max(shown_round, 1),
         "rounds": int(seen.view["rounds"]),
@@ -42,18 +60,20 @@ def board(seen: Seen, words: Words) -> dict[str, Any]:
     }
 
 
-def _tie(seen: Seen, a: str, b: str, words: Words) -> dict[str, Any]:
-    number = len(seen.rounds)
+def _depends(seen: Seen, a: str, b: str) -> tuple[float, float]:
     ties = seen.now["ties"]
-    depends = (round(ties[f"{a}-{b}"], 2), round(ties[f"{b}-{a}"], 2))
+    return round(ties[f"{a}-{b}"], 2), round(ties[f"{b}-{a}"], 2)
+
+
+def _tie(seen: Seen, a: str, b: str, said: dict[str, Any], words: Words) -> dict[str, Any]:
+    number = len(seen.rounds)
     pair = (seen.stance(number, a, b), seen.stance(number, b, a))
     out: dict[str, Any] = {
         "key": f"{a}-{b}",
-        "depends": depends,
+        "depends": _depends(seen, a, b),
         "stances": pair if None not in pair else None,
         "tags": [],
-        "name": words("board.tie", a=words.form(f"country.{a}", "the"), b=words.form(f"country.{b}", "the")),
-        "more": _more(seen, a, b, depends, words),
+        **said,
     }
     if seen.told == number and number > 1:
         before = (seen.stance(number - 1, a, b), seen.stance(number - 1, b, a))
@@ -252,4 +272,4 @@ def plain_text(text: Any) -> str:
     return plain(joined(text))
 
 
-__all__ = ["anchors", "board", "export_shares", "firms_moved", "other", "steps"]
+__all__ = ["anchors", "board", "export_shares", "firms_moved", "other", "steps", "still"]

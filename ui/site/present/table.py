@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from ui.site.present.board import board, steps
+from ui.site.present.board import board, steps, still
 from ui.site.present.choose import choose
 from ui.site.present.economy import economy, firms
 from ui.site.present.frame import frame, link
@@ -75,6 +75,7 @@ def table_page(
         None if seen.told else (seen.view["review"] or {}).get("held"),
         bool(seen.view["dates"]),
     )
+    still_of = (words.language, seen.you, seen.view["room"], seen.view["rounds_played"], seen.view["opening"])
     headline, deck = _once(kept, "headline", headline_of, lambda: _headline(seen, phase, words))
     page = frame(
         words,
@@ -98,7 +99,7 @@ def table_page(
         "news_title": words("news.title"),
     }
     slow: dict[str, Callable[[], Any]] = {
-        "board": lambda: board(seen, words),
+        "board": lambda: board(seen, words, _once(kept, "board", still_of, lambda: still(seen, words))),
         "leverage": lambda: leverage_panel(seen, words),
         "steps": lambda: steps(seen, words),
         "firms": lambda: firms(seen, words),
