@@ -229,7 +229,8 @@ def read_log(path: Path) -> tuple[list[Event], str | None]:
         raise BrokenLog(f"{path}: this is not a game log (its first line does not say so)")
     if header.get("format", 0) > FORMAT:
         raise BrokenLog(
-            f"{path}: written by a newer version (format {header['format']}, this one reads {FORMAT})"
+            f"{path}: written by a newer version of negotiation (format {header['format']}, this one reads "
+            f"{FORMAT}); update it and read the log again"
         )
     events: list[Event] = []
     for number, line in enumerate(lines[1:], start=2):

@@ -1,13 +1,14 @@
 """How fast is looking back? ``python -m tests.benchmarks.debrief_speed [--tables 100]``.
 
 Prints, each as wall time and, where it is this process that works, processor time: the debrief's first screen of a
-ten-round game and the whole page, what the readers need for it, a branch, the report as a whole process, and a class's
-debrief. On a busy machine only processor time means anything.
+ten-round game and the whole page, what the readers need for it and hold, a branch, the report as a whole process, and
+a class's debrief. On a busy machine only processor time means anything; a reader's is read from the system (Linux).
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import os
 import resource
 import statistics
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,21 +71,48 @@ def readers(events: list[Any]) -> None:
 
     house, log = Readers(1), Log("game", tuple(events))
     try:
-        said("readers: first answer (process start, imports)", lambda: house.ask("look", log).result())
+        cold = of_a_reader(house, lambda: house.warm("autumn-2025"))
+        told("readers: warmed beforehand (start, imports)", *cold)
+        told("readers: first look, warm", *of_a_reader(house, lambda: house.ask("look", log)))
         wishes = ("2:USA=CC", "5:CAN=DD", "8:MEX=NN")
-        every = iter(wishes * 2)
-        said(
-            "readers: a branch, recorded moves go on",
-            lambda: house.ask("branch", log, next(every)).result(),
-            times=3,
-        )
-        said(
-            "readers: a branch, strategies go on",
-            lambda: house.ask("branch", log, next(every) + ";strategies").result(),
-            times=3,
-        )
+        for others in ("", ";strategies"):
+            times = [of_a_reader(house, partial(house.ask, "branch", log, wish + others)) for wish in wishes]
+            goes_on = "strategies go on" if others else "recorded moves go on"
+            told(f"readers: a branch, {goes_on}", *map(statistics.median, zip(*times, strict=True)))
+        most = 0.0
+        for n in range(30):
+            one = Log(f"game-{n}", tuple(events))
+            for question in (("look",), ("branch", "2:USA=CC"), ("branch", "5:CAN=DD;strategies")):
+                house.ask(question[0], one, *question[1:]).result()
+            most = max(most, held(house))
+        print(f"{'readers: MB held after 30 looks and 60 branches':52}{most:10.0f}", flush=True)
     finally:
         house.close()
+
+
+def of_a_reader(house: Any, ask: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds until the answer, and processor time of the reader for it."""
+    start, before = time.perf_counter(), busy(house)
+    ask().result()
+    return time.perf_counter() - start, busy(house) - before
+
+
+def busy(house: Any) -> float:
+    """Seconds of processor time of the readers."""
+    ticks = 0
+    for pid in house._pool._processes if house._pool else ():
+        said = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(said[11]) + int(said[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def held(house: Any) -> float:
+    """Megabytes of the largest reader."""
+    page = os.sysconf("SC_PAGE_SIZE") / 1e6
+    return max(
+        int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * page
+        for pid in house._pool._processes
+    )
 
 
 def report(folder: Path) -> None:
@@ -109,35 +138,55 @@ def report(folder: Path) -> None:
     told("HTML report, whole process", statistics.median(walls[1:]), statistics.median(cpus[1:]))
 
 
+PLAYED = 2
+"""Tables of the class that are really played; the others are these again under codes of their own."""
+
+
 def whole_class(folder: Path, tables: int) -> None:
-    """A class of tables that have ended after two rounds."""
+    """A class of which every table has ended."""
     from negotiation.rooms import ClassConfig, Lobby
     from negotiation.rooms.board import class_summary
+    from negotiation.terms import Country
     from ui.site.pages.debrief_class import class_play
     from ui.site.present.host_debrief import class_debrief_page
     from ui.words import Words
 
     house = Lobby(folder / "rooms.db")
     try:
-        room = house.classes.open(ClassConfig(tables=tables, firms=200, seed=5, seats=("CAN",))).classroom
-        for n in range(tables):
+        room = house.classes.open(ClassConfig(tables=PLAYED, firms=200, seed=5, seats=("CAN",))).classroom
+        for n in range(PLAYED):
             room.enter(f"P{n}")
         room.start()
         for each in room.rooms():
-            each.substitute("CAN", "hedger")
+            each.substitute(Country.CAN, "hedger")
             each.drive()
-        ended = sum(r.state.game.ending is not None for r in room.rooms())
+        summary = class_summary(room)
+        ended = [t for t in summary["tables"] if t["ending"]]
+        shown = [r for r in room.rooms() if r.state.game.ending is not None]
+        if not ended:
+            raise SystemExit("no table of the class has ended")
+        many = Class(room, [copy.copy(shown[n % len(shown)]) for n in range(tables)])
+        rows = [ended[n % len(ended)] | {"number": n + 1, "room": f"T{n:05}"} for n in range(tables)]
 
         def show() -> Any:
-            for r in room.rooms():
-                r.__dict__.pop("_summary", None)
+            for r in many.rooms():
                 r.__dict__.pop("_deeds", None)
-            summary = class_summary(room)
-            return class_debrief_page(summary, class_play(room, summary), Words.of("en"))
+            whole = summary | {"tables": rows}
+            return class_debrief_page(whole, class_play(many, whole), Words.of("en"))
 
-        said(f"class debrief, {tables} tables ({ended} ended), nothing kept", show, times=3)
+        said(f"class debrief, {tables} tables", show, times=5)
     finally:
         house.close()
+
+
+class Class:
+    """A classroom of more tables than were played."""
+
+    def __init__(self, room: Any, rooms: list[Any]) -> None:
+        self.state, self._rooms = room.state, rooms
+
+    def rooms(self) -> list[Any]:
+        return self._rooms
 
 
 def said(what: str, job: Callable[[], Any], times: int = 1) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -46,11 +46,26 @@ def replay(
         missing.append(
             f"The log stops before the end of the game: {len(state.results)} of {state.rounds} rounds."
         )
+    edited = _contradictions(events)
     if as_json:
-        print_json(document(state) | {"complete": not missing, "missing": missing})
+        more = {"complete": not missing, "missing": missing} | ({"contradictions": edited} if edited else {})
+        print_json(document(state) | more)
         return
     if state.ending is None:
         story.summary()
-    for sentence in missing:
+    for sentence in (*missing, *edited):
         page.print()
         page.print(sentence, soft_wrap=True, style="bold")
+
+
+def _contradictions(events: Any) -> list[str]:
+    """Rounds whose numbers contradict each other, in words: the story is told from them all the same."""
+    from negotiation.debrief.game import read
+    from ui.words import Words
+
+    words = Words.of("en")
+    return [
+        words("fault.numbers_disagree", round=f.values["round"], partner=words.gov(f.values["partner"]))
+        for f in read(events).faults
+        if f.key == "numbers_disagree"
+    ]

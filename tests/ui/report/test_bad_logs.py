@@ -48,6 +48,7 @@ def test_a_log_of_a_newer_version_is_refused_with_what_to_do(
     done = negotiation(command, written(log, lines))
     assert done.code != 0
     assert "newer version" in squeezed(done.err)
+    assert "update it" in squeezed(done.err)
     assert "Traceback" not in done.err
 
 
@@ -95,3 +96,13 @@ def test_a_start_no_game_can_have_is_refused_at_once(
     done = negotiation("debrief", written(log, lines))
     assert done.code != 0
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_numbers_changed_by_hand_are_pointed_out(negotiation: Command, log: Path, command: str) -> None:
+    lines = lines_of(log)
+    second = [line for line in lines if line.get("type") == "round_resolved"][1]
+    second["data"]["leverage"]["CAN"]["index"] += 7
+    done = negotiation(command, written(log, lines))
+    assert done.code == 0
+    assert "Round 2: the log’s numbers on leverage over Ottawa contradict each other" in squeezed(done.out)
