@@ -78,6 +78,43 @@ def test_every_new_page_is_accessible_and_fits(
         assert me.fits
 
 
+@pytest.fixture(scope="module")
+def school(server: Any) -> tuple[str, str]:
+    """Code and host's token of a class whose tables have all ended, played by computers."""
+    from negotiation.rooms import ClassConfig, Lobby
+    from negotiation.terms import Country
+
+    house = Lobby(server.folder / "rooms.db")
+    try:
+        opened = house.classes.open(ClassConfig(tables=3, firms=200, seed=5, seats=("CAN",)))
+        for n in range(3):
+            opened.classroom.enter(f"P{n}")
+        opened.classroom.start()
+        for room in opened.classroom.rooms():
+            room.substitute(Country.CAN, "hedger")
+            room.drive()
+        return opened.code, opened.token
+    finally:
+        house.close()
+
+
+@pytest.mark.parametrize(("size", "dark"), [("desk", False), ("phone", True)])
+def test_a_finished_classs_pages_are_accessible_and_lead_to_each_table(
+    people: Any, school: tuple[str, str], size: str, dark: bool
+) -> None:
+    me = people("fr", size=size, dark=dark)
+    me.sit(*school)
+    me.goto(f"/host/{school[0]}/debrief", "cdeb")
+    assert me.axe() == []
+    assert me.fits
+    me.goto(f"/host/{school[0]}", "host")
+    assert me.axe() == []
+    assert me.fits
+    me.page.click(".rv .tile >> nth=1 >> a")
+    me.see(".debrief")
+    assert me.page.url.endswith("/debrief")
+
+
 def test_a_log_cut_in_the_middle_is_opened_from_a_file(people: Any, tmp_path: Path) -> None:
     write_log(tmp_path / "game.jsonl", events_of("short"))
     whole = (tmp_path / "game.jsonl").read_bytes()
