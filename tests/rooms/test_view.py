@@ -20,7 +20,7 @@ from negotiation.rooms.engine import scenario_named
 from negotiation.rooms.state import Chair, Config, replay
 from negotiation.rooms.view import view_for
 from negotiation.terms import SEATS, STANCES, Country, others
-from tests.rooms.conftest import MakeRoom, Time, load_room
+from tests.rooms.conftest import MakeRoom, Time, load_room, move
 from tests.rooms.fake import ROUNDS, FakeModel
 
 CAN, MEX, USA = Country.CAN, Country.MEX, Country.USA
@@ -334,3 +334,19 @@ def test_a_view_comes_from_the_log_alone(table: MakeRoom, file_store: Any, time:
     for viewer in VIEWERS:
         assert text(view_for(again, viewer)) == text(view_for(room, viewer))
     assert not again.engine.loaded
+
+
+def test_a_view_is_made_once_for_each_state_and_never_outlives_it(table: MakeRoom) -> None:
+    room = table("CAN", "MEX")
+    first = view_for(room, Country.MEX)
+    assert view_for(room, Country.MEX) is first
+    assert view_for(room, None)["you"] is None
+    room.seal(Country.CAN, move())
+    second = view_for(room, Country.MEX)
+    assert second["seats"]["CAN"]["sealed"]
+    assert not first["seats"]["CAN"]["sealed"]
+    room.trouble = {"key": "x", "text": "y"}
+    assert view_for(room, Country.MEX)["trouble"] == room.trouble
+    room.trouble = None
+    room.names = {"person-CAN": "Ana"}
+    assert view_for(room, Country.MEX)["seats"]["CAN"]["name"] == "Ana"
