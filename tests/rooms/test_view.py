@@ -20,7 +20,7 @@ from negotiation.rooms.engine import scenario_named
 from negotiation.rooms.state import Chair, Config, replay
 from negotiation.rooms.view import view_for
 from negotiation.terms import SEATS, STANCES, Country, others
-from tests.rooms.conftest import MakeRoom, Time, load_room, move
+from tests.rooms.conftest import MakeRoom, Time, load_room
 from tests.rooms.fake import ROUNDS, FakeModel
 
 CAN, MEX, USA = Country.CAN, Country.MEX, Country.USA
@@ -341,7 +341,7 @@ def test_a_view_is_made_once_for_each_state_and_never_outlives_it(table: MakeRoo
     first = view_for(room, Country.MEX)
     assert view_for(room, Country.MEX) is first
     assert view_for(room, None)["you"] is None
-    room.seal(Country.CAN, move())
+    room.seal(Country.CAN, Move.of(Country.CAN, "coordinate", "coordinate"))
     second = view_for(room, Country.MEX)
     assert second["seats"]["CAN"]["sealed"]
     assert not first["seats"]["CAN"]["sealed"]
