@@ -16,6 +16,7 @@ from negotiation.rooms.school import replay as replay_class
 from negotiation.rooms.state import replay
 from tests.rooms.conftest import Time
 from tests.rooms.fake import FakeModel
+from tests.rooms.test_lobby import until
 
 
 @pytest.fixture
@@ -40,8 +41,11 @@ def classroom(house: Lobby) -> Any:
 
 
 def test_a_seat_moves_once_with_all_it_has(house: Lobby, table: Any) -> None:
-    house.join(table.code, "MEX", name="Ben")  # so that the seal waits
+    until(lambda: len(table.guest.room.state.game.sealed) == 2)  # both computers, Mexico's chair being empty
+    house.join(table.code, "MEX", name="Ben")
     table.guest.seal("together", round=1)
+    until(lambda: int(table.guest.view()["round"]) == 2)
+    table.guest.seal("together", round=2)  # and waits for Ben
     offer = house.devices.offer(table.guest)
     taken = house.devices.take(offer.code, offer.secret)
     new = house.enter(table.code, taken.token)

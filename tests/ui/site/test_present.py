@@ -243,7 +243,7 @@ def test_the_home_page_offers_everything_in_every_language() -> None:
         page = home_page(words, scenarios=scenarios())
         check("home", page)
         assert [s["id"] for s in page["play"]["scenarios"]] == list(scenario_names())
-        assert [d["page"] for d in page["doors"]] == ["friends", "model", "install"]
+        assert [d["page"] for d in page["doors"]] == ["friends", "lab", "model", "install"]
         check("model", model_page(words))
 
 
