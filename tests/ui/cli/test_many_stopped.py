@@ -143,7 +143,7 @@ def test_a_file_that_may_not_grow_fails_clearly_and_keeps_what_it_held(
 def test_on_a_full_disk_it_stops_with_what_is_kept_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
     try:
         if subprocess.run(mount, capture_output=True, check=False).returncode:
             pytest.skip("making a small disk needs the right to mount one")
