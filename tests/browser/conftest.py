@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+collect_ignore = [] if os.environ.get("NEGOTIATION_LESSON") else ["test_lesson.py"]
+"""A whole lesson takes a minute and a half: it has its own command, see there."""
+
 ROOT = Path(__file__).parents[2]
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 LOCALES = {"en": "en-GB", "es": "es-MX", "fr": "fr-CA"}
@@ -145,23 +148,33 @@ class Person:
         if tour:
             tour.click()
 
+    def tick(self, selector: str) -> None:
+        """Choose one of several. A page that is just being drawn may let the first press go by; a person sees it."""
+        box = self.page.locator(selector)
+        for _ in range(3):
+            box.click(force=True)
+            self.page.wait_for_timeout(50)
+            if box.count() and box.is_checked():
+                return
+        assert box.is_checked(), f"{selector} cannot be chosen"
+
     def play_now(self, **choices: str) -> None:
         """From the front page to a table."""
         self.goto("/", "home")
         for name, value in choices.items():
-            self.page.check(f".rv input[name={name}][value={value}]", force=True)
+            self.tick(f".rv input[name={name}][value={value}]")
         self.page.click(".rv .home .btn.prime")
         self.see(".table.choose")
         self.skip_tour()
 
     def take(self, card: str) -> None:
         """Choose one of three moves and wait for the model's answer."""
-        self.page.check(f".rv input[name=card][value={card}]", force=True)
+        self.tick(f".rv input[name=card][value={card}]")
         self.see(".sealbar .sum b")
 
     def stance(self, toward: str, stance: str) -> None:
         """Choose a stance."""
-        self.page.check(f".rv input[name=toward-{toward}][value={stance}]", force=True)
+        self.tick(f".rv input[name=toward-{toward}][value={stance}]")
 
     def seal(self) -> None:
         self.page.click(".rv .sealbtn:not([disabled])")

@@ -1,7 +1,7 @@
 """A whole lesson in browsers: a host, a wall, students and two late ones; every button of the strip is used.
 
-Eleven pages by default. Fourteen, ten of them students, take half a minute more and have their own command:
-``NEGOTIATION_LESSON=full python -m pytest -n 0 tests/browser/test_lesson.py``.
+It has its own command: ``NEGOTIATION_LESSON=1 python -m pytest -n 0 tests/browser/test_lesson.py``, eleven pages in a
+minute; ``NEGOTIATION_LESSON=full`` opens fourteen, ten of them students.
 """
 
 from __future__ import annotations

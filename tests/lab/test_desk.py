@@ -332,6 +332,8 @@ def test_an_ensemble_from_the_page_is_the_one_of_the_command_line(real: Desk) ->
 
 
 def test_workers_are_other_processes_and_step_aside(real: Desk) -> None:
+    job = real.ask("ann", small(4))
+    until(lambda: not job.open)
     (pid,) = real.pids
     assert pid != os.getpid()
     if hasattr(os, "getpriority"):
