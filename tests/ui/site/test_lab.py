@@ -18,12 +18,11 @@ from negotiation.scenario.writing import scenario_as_yaml
 from tests.ui.site.asgi import ask
 from tests.ui.site.conftest import Browser
 from ui.site.pages import lab as lab_pages
-from ui.site.present import lab_lens, lab_results, lab_run, lab_sliders
-from ui.site.present.lab_answer import lab_answer
+from ui.site.present import lab_run
 from ui.site.present.lab_state import LabState, own_values
 from ui.site.shapes import check as shape_check
 from ui.site.state import laboratory
-from ui.words import LANGUAGES, Words, plain
+from ui.words import LANGUAGES, Words
 
 EN = Words.of("en")
 
@@ -288,57 +287,6 @@ def test_the_command_line_beside_a_run_is_one_the_program_takes() -> None:
         assert parsed.get("seed", 0) == state.seed
         if tool == "ensemble":
             assert (parsed["fixed"], parsed["within"]) == (["slip=0.1"], ["memory=0.91:0.95"])
-
-
-# -- words of results ------------------------------------------------------------------------------------
-
-
-def test_shares_as_whole_numbers_sum_to_a_hundred() -> None:
-    assert lab_results.hundred([1 / 3, 1 / 3, 1 / 3]) == [34, 33, 33]
-    assert sum(lab_results.hundred([0.005, 0.005, 0.99])) == 100
-    assert lab_results.hundred([1.0, 0.0]) == [100, 0]
-
-
-def test_a_step_of_a_slider_is_round_and_reaches_the_scenarios_own_value() -> None:
-    for name in scenario_names():
-        scenario = load_scenario(name)
-        for lever, declared in {**scenario.levers, **scenario.uncertainties}.items():
-            own = own_values(scenario)[lever]
-            step, digits = lab_sliders.step_of(declared, isinstance(own, int))
-            assert step == pytest.approx(round(step, digits))
-            assert (declared.high - declared.low) / step <= 101 or isinstance(own, int)
-
-
-def test_the_lens_marks_best_replies_and_where_neither_would_change() -> None:
-    payoff = [[[[0.0, 0.0, 0.0] for _ in range(9)] for _ in range(9)] for _ in range(9)]
-    letters = [a + b for a in "CND" for b in "CND"]
-    for usa, u in enumerate(letters):
-        for can, c in enumerate(letters):
-            for mex in range(9):  # a prisoner's dilemma between Washington and Ottawa
-                d1, d2 = u[0] == "D", c[0] == "D"
-                payoff[usa][can][mex][0] = 2.0 * d1 - 3.0 * d2
-                payoff[usa][can][mex][1] = 2.0 * d2 - 3.0 * d1
-    even = dict.fromkeys(letters, 1 / 9)
-    found = {
-        "payoff": payoff, "round": 1, "date": "2025-09", "actions": dict.fromkeys(("USA", "CAN", "MEX"), letters),
-        "quantal": dict.fromkeys(("USA", "CAN", "MEX"), even), "equilibria": [], "complete": False, "gambit": False,
-        "path": [{"noise": 1.0, "moves": dict.fromkeys(("USA", "CAN", "MEX"), even)}],
-    }  # fmt: skip
-    told = lab_lens.lens(found, LabState(rest="CCCC"), EN)
-    assert told is not None
-    both = [(i, j) for i in range(3) for j in range(3) if told["cells"][i][j]["both"]]
-    assert both == [(2, 2)]
-    assert told["cells"][0][0]["row_best"] is False
-    assert "pygambit" in told["equilibria_note"]
-    assert EN("lab.incomplete") in told["equilibria_note"]
-
-
-def test_the_answer_says_when_leverage_hardly_moves_and_never_shouts_about_nothing() -> None:
-    scenario = load_scenario("autumn-2025")
-    base = opening(scenario)
-    told = lab_answer(base, base, scenario, EN, ask=1, moved=True)
-    assert told["headline"] == EN("lab.head_still")
-    assert "{" not in plain(told["deck"])
 
 
 # -- taking it home --------------------------------------------------------------------------------------
