@@ -131,12 +131,18 @@ def hands() -> list[Slow]:
 
 
 @pytest.fixture
-def desk(hands: list[Slow]) -> Iterator[Desk]:
+def heard() -> list[str]:
+    """Visitors told of a change, in order."""
+    return []
+
+
+@pytest.fixture
+def desk(hands: list[Slow], heard: list[str]) -> Iterator[Desk]:
     def hand(niceness: int) -> Slow:
         hands.append(Slow(niceness))
         return hands[-1]
 
-    made = Desk(hand=hand)
+    made = Desk(heard.extend, hand=hand)
     yield made
     for one in hands:
         one.go.set()
@@ -172,26 +178,16 @@ def test_who_asks_what_is_asked_already_shares_the_run(desk: Desk, hands: list[S
     assert len(hands[0].asked) == 1
 
 
-def test_who_only_looks_on_is_told_but_does_not_keep_a_run_going(hands: list[Slow]) -> None:
-    heard: list[str] = []
-
-    def hand(niceness: int) -> Slow:
-        hands.append(Slow(niceness))
-        return hands[-1]
-
-    desk = Desk(heard.extend, hand=hand)
-    try:
-        job = desk.ask("ann", asked(1))
-        until(lambda: job.state == "running")
-        desk.watch("eve", asked(1))
-        desk.cancel("eve", asked(1))
-        time.sleep(0.1)
-        assert job.state == "running"
-        heard.clear()
-        desk.cancel("ann", asked(1))
-        until(lambda: job.state == "stopped" and {"ann", "eve"} <= set(heard))
-    finally:
-        desk.close()
+def test_who_only_looks_on_is_told_but_does_not_keep_a_run_going(desk: Desk, heard: list[str]) -> None:
+    job = desk.ask("ann", asked(1))
+    until(lambda: job.state == "running")
+    desk.watch("eve", asked(1))
+    desk.cancel("eve", asked(1))
+    time.sleep(0.1)
+    assert job.state == "running"
+    heard.clear()
+    desk.cancel("ann", asked(1))
+    until(lambda: job.state == "stopped" and {"ann", "eve"} <= set(heard))
 
 
 def test_a_cancelled_run_stops_and_the_next_one_begins(desk: Desk) -> None:
@@ -277,18 +273,10 @@ def test_only_so_many_answers_are_remembered(
     assert desk.find(asked(3)) is not None
 
 
-def test_everybody_concerned_is_told_when_a_run_moves(hands: list[Slow]) -> None:
-    heard: list[str] = []
-
-    def hand(niceness: int) -> Slow:
-        hands.append(Slow(niceness))
-        return hands[-1]
-
-    desk = Desk(heard.extend, hand=hand)
-    try:
-        job = desk.ask("ann", asked(1))
-        until(lambda: "ann" in heard)
-        hands[0].go.set()
-        until(lambda: job.state == "done")
-    finally:
-        desk.close()
+def test_everybody_concerned_is_told_when_a_run_moves(
+    desk: Desk, hands: list[Slow], heard: list[str]
+) -> None:
+    job = desk.ask("ann", asked(1))
+    until(lambda: "ann" in heard)
+    hands[0].go.set()
+    until(lambda: job.state == "done")
