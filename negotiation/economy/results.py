@@ -17,8 +17,47 @@ if TYPE_CHECKING:
     from negotiation.economy.model import Economy
 
 
+class Derived:
+    """What follows from solved arrays; ``...`` is nothing for one shock and the row axis for many."""
+
+    real_income_hat: np.ndarray
+    wage_hat: np.ndarray
+    output: np.ndarray
+    state: np.ndarray
+    economy: Economy
+
+    @property
+    def real_income_change(self) -> np.ndarray:
+        """(..., region) equivalent variation, USD bn a year: what the change is worth at base prices."""
+        return (self.real_income_hat - 1.0) * self.economy.income
+
+    @property
+    def price_hat(self) -> np.ndarray:
+        """(..., region, sector) price of each sector's bundle, new / old."""
+        shape = self.economy.output.shape
+        return np.exp(self.state[..., : self.economy.output.size].reshape(*self.state.shape[:-1], *shape))
+
+    @property
+    def expenditure(self) -> np.ndarray:
+        """(..., region, sector) spending of producers and households, USD bn at purchaser prices."""
+        base, size = self.economy.expenditure, self.economy.output.size
+        return self.state[..., size : 2 * size].reshape(*self.state.shape[:-1], *base.shape) * base
+
+    @property
+    def value_added_by_sector(self) -> np.ndarray:
+        """(..., region, sector) USD bn: with wages uniform in a region, also the payroll of each sector."""
+        return self.economy.value_added_share * self.output
+
+    @property
+    def employment_hat(self) -> np.ndarray:
+        """(..., region, sector) labour in each sector, new / old (1 where there was none)."""
+        base = self.economy.value_added_share * self.economy.output
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(base > 0, self.value_added_by_sector / base / self.wage_hat[..., None], 1.0)
+
+
 @dataclass(frozen=True, eq=False)
-class Equilibrium:
+class Equilibrium(Derived):
     """The equilibrium after one shock (arrays read-only).
 
     Attributes:
@@ -49,31 +88,6 @@ class Equilibrium:
     state: np.ndarray = field(repr=False)
     economy: Economy = field(repr=False)
 
-    @property
-    def real_income_change(self) -> np.ndarray:
-        """(region,) equivalent variation, USD bn a year: what the change is worth at base prices."""
-        return (self.real_income_hat - 1.0) * self.economy.income
-
-    @property
-    def price_hat(self) -> np.ndarray:
-        """(region, sector) price of each sector's bundle, new / old."""
-        return _price_hat(self.state, self.economy)
-
-    @property
-    def expenditure(self) -> np.ndarray:
-        """(region, sector) spending of producers and households, USD bn at purchaser prices."""
-        return _expenditure(self.state, self.economy)
-
-    @property
-    def value_added_by_sector(self) -> np.ndarray:
-        """(region, sector) USD bn: with wages uniform in a region, also the payroll of each sector."""
-        return self.economy.value_added_share * self.output
-
-    @property
-    def employment_hat(self) -> np.ndarray:
-        """(region, sector) labour in each sector, new / old (1 where there was none)."""
-        return _employment_hat(self.value_added_by_sector, self.wage_hat, self.economy)
-
     @classmethod
     def _from_buffers(cls, economy: Economy, result: Any) -> Equilibrium:
         result.close()
@@ -86,7 +100,7 @@ class Equilibrium:
 
 
 @dataclass(frozen=True, eq=False)
-class EquilibriumBatch:
+class EquilibriumBatch(Derived):
     """Equilibria of many shocks: the arrays of ``Equilibrium`` with a leading row axis.
 
     ``converged`` (row,) is False where a row failed; its numbers are then NaN. ``trade_flow`` and
@@ -125,31 +139,6 @@ class EquilibriumBatch:
         }
         return type(self)(**parts)
 
-    @property
-    def real_income_change(self) -> np.ndarray:
-        """(row, region) equivalent variation, USD bn a year."""
-        return (self.real_income_hat - 1.0) * self.economy.income
-
-    @property
-    def price_hat(self) -> np.ndarray:
-        """(row, region, sector) price of each sector's bundle, new / old."""
-        return _price_hat(self.state, self.economy)
-
-    @property
-    def expenditure(self) -> np.ndarray:
-        """(row, region, sector) spending, USD bn at purchaser prices."""
-        return _expenditure(self.state, self.economy)
-
-    @property
-    def value_added_by_sector(self) -> np.ndarray:
-        """(row, region, sector) USD bn."""
-        return self.economy.value_added_share * self.output
-
-    @property
-    def employment_hat(self) -> np.ndarray:
-        """(row, region, sector) labour in each sector, new / old (1 where there was none)."""
-        return _employment_hat(self.value_added_by_sector, self.wage_hat, self.economy)
-
     @classmethod
     def _from_buffers(cls, economy: Economy, result: Any) -> EquilibriumBatch:
         converged, iterations = result.status == 0, result.evidence[:, 0].astype(np.int64)
@@ -162,19 +151,3 @@ class EquilibriumBatch:
             converged, iterations, result.evidence[:, 1], result.states, economy,
             result.flows if len(result.flows) else None, result.shares if len(result.shares) else None,
         )  # fmt: skip
-
-
-def _price_hat(state: np.ndarray, economy: Economy) -> np.ndarray:
-    shape = economy.output.shape
-    return np.exp(state[..., : economy.output.size].reshape(*state.shape[:-1], *shape))
-
-
-def _expenditure(state: np.ndarray, economy: Economy) -> np.ndarray:
-    size = economy.output.size
-    return state[..., size : 2 * size].reshape(*state.shape[:-1], *economy.output.shape) * economy.expenditure
-
-
-def _employment_hat(value_added: np.ndarray, wage_hat: np.ndarray, economy: Economy) -> np.ndarray:
-    base = economy.value_added_share * economy.output
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(base > 0, value_added / base / wage_hat[..., None], 1.0)
