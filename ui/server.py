@@ -13,6 +13,7 @@ import contextlib
 import gc
 import logging
 import socket
+import sys
 import threading
 import time
 import urllib.request
@@ -43,9 +44,6 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
     loopback : answer only to this machine's own names, so that no other site's name can be pointed at us.
     public : the address of a proxy in front of us, whose name is ours too.
     """
-    # Whole before any page renders: Solara looks for pandas in sys.modules at each change of state and fails if a
-    # worker that warms up a model is just importing it.
-    import pandas  # noqa: F401
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -56,6 +54,7 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
     from ui.web import classes, devices, doors, lab, takeaway, wire
     from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events
 
+    _half_imported_is_not_there()
     only_events()
     wire.install()
     if lobby is not None:
@@ -109,9 +108,9 @@ def serve(
     """
     import uvicorn
 
+    collect_rarely()
     sock = listening_socket(host, port)
     bound = sock.getsockname()[1]
-    gc.set_threshold(*GC_THRESHOLDS)
     app = create_app(loopback=host in LOOPBACK, lobby=lobby, public=public)
     config = uvicorn.Config(
         app,
@@ -130,6 +129,26 @@ def serve(
         pass
     finally:
         sock.close()
+
+
+def collect_rarely() -> None:
+    """Have Python look for garbage less often; called first of all it makes a start an eighth of a second shorter."""
+    gc.set_threshold(*GC_THRESHOLDS)
+
+
+def _half_imported_is_not_there() -> None:
+    """Let a page render while a worker imports pandas (a model needs it, a page does not).
+
+    Solara asks at each change of state whether a value is a ``pandas.DataFrame``, and fails if the module is there but
+    its names are not yet.
+    """
+    import reacton.utils
+
+    def import_item(name: str) -> Any:
+        module, _, item = name.rpartition(".")
+        return getattr(sys.modules.get(module), item, None) if module else sys.modules.get(name)
+
+    reacton.utils.import_item = import_item
 
 
 def listening_socket(host: str, port: int, tries: int = 50) -> socket.socket:
@@ -163,13 +182,18 @@ def _when_ready(server: Any, host: str, port: int, on_ready: Callable[[str, int]
         if server.should_exit:
             return
         time.sleep(0.02)
+    from ui.site.state import service
+
     on_ready(host, port)
+    service.rest()
     warm_up(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', *LOOPBACK) else host}:{port}")
 
 
 def warm_up(base: str) -> None:
-    """Have every static file of the home page compressed once, so that the first visitor does not wait for it."""
+    """Do once what the first visitor would wait for: compress the home page's files, make pages and a model."""
     import re
+
+    from ui.site.state import service
 
     def get(path: str) -> bytes:
         request = urllib.request.Request(base + path, headers={"Accept-Encoding": "gzip"})
@@ -180,6 +204,7 @@ def warm_up(base: str) -> None:
         page = urllib.request.urlopen(base + "/", timeout=30).read().decode("utf-8", "replace")
         for path in dict.fromkeys(re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"', page)):
             get(path.replace("&amp;", "&"))
+        service.warm_up()
     except Exception as error:  # a cold cache is slower, nothing else
         log.info("warm-up stopped: %s", error)
 

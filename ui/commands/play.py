@@ -36,9 +36,11 @@ def play(
     browser: Annotated[bool, typer.Option(help="Open the browser when the server answers.")] = True,
 ) -> None:
     """Play in the browser: alone against two computer governments, or with friends by a code."""
+    from ui import server
+
+    server.collect_rarely()  # before the large imports
     from negotiation.rooms import Lobby
     from negotiation.scenario import load_scenario
-    from ui import server
     from ui.site.state import service
 
     load_scenario(scenario)  # an unknown name is refused before anything starts

@@ -12,6 +12,7 @@ SETTINGS = {
     "SOLARA_MODE": "production",  # the small bundle, no banner of a stranger's site in a frame
     "SOLARA_STATE_AUTO_REMOUNT": "true",  # an open page comes back by itself after a restart of the server
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a phone that went away keeps its megabyte ten minutes, not a day
+    "SOLARA_GC_FREEZE": "false",  # done once, after the first answer (``state.service``)
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_LOADER": "plain",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+import time
 
 from negotiation.rooms import Lobby
 
@@ -19,6 +20,8 @@ _lock = threading.Lock()
 _lobby: Lobby | None = None
 address = ""
 """Where others on the network reach this server, ``http://192.168.1.20:8765``; empty on loopback."""
+REST_SECONDS, RESTING, MOST_REST = 0.25, 0.4, 60.0
+"""Quiet is: for so many seconds no more than this share of a processor; after the last number nobody waits for it."""
 
 
 def install(lobby: Lobby | None) -> None:
@@ -38,17 +41,30 @@ def lobby() -> Lobby:
 
 
 def begin() -> None:
-    """Start the clocks, and make a model in advance so that the first table opens at once."""
-    house = lobby()
-    house.start()
+    """Start the clocks."""
+    lobby().start()
 
-    def warm() -> None:
-        _warm_pages()
-        house.warm_up(DEFAULT_SCENARIO)
-        gc.collect()
-        gc.freeze()  # modules, words, scenarios: a full collection need not walk through them again
 
-    house.workers.think("warm up", warm)
+def rest() -> None:
+    """Wait for a quiet moment: after a restart the pages that come back go before what is made in advance."""
+    until = time.monotonic() + MOST_REST
+    while time.monotonic() < until:
+        used = time.process_time()
+        time.sleep(REST_SECONDS)
+        if time.process_time() - used < RESTING * REST_SECONDS:
+            return
+
+
+def warm_up() -> None:
+    """Make the still pages and a model in advance, so that the first visitor and the first table need not wait."""
+    with _lock:
+        house = _lobby
+    if house is None:  # the server has ended meanwhile
+        return
+    _warm_pages()
+    house.warm_up(DEFAULT_SCENARIO)
+    gc.collect()
+    gc.freeze()  # modules, words, scenarios: a full collection need not walk through them again
 
 
 def end() -> None:
