@@ -202,6 +202,19 @@ def test_a_class_ended_in_the_middle_of_a_round_shows_everybody_an_end(opened: A
         screen = Browser(f"/t/{guest.room.code}", **{SEAT + guest.room.code: token}).screen
         check(screen.view, screen.page)
         assert screen.view == "review"
+        assert "clock" not in screen.page["mast"], "nothing is waited for any more"
+
+
+def test_whoever_waits_for_the_start_reads_which_government_is_theirs(opened: Any) -> None:
+    """Role sheets go round before the game begins."""
+    token = opened.classroom.enter("Ana")
+    room = opened.classroom.table(1)
+    page = Browser(f"/t/{room.code}", **{SEAT + room.code: token}).screen.page
+    assert page["kicker"] == f"Table {room.code} · You govern Canada"
+    opened.classroom.start()
+    settle(room)
+    page = Browser(f"/t/{room.code}", **{SEAT + room.code: token}).screen.page
+    assert page["kicker_short"].startswith("Canada · Round 1 of 10"), "a phone's masthead does not say it"
 
 
 def test_a_finished_table_on_the_board_leads_to_its_debrief_and_no_other_does(opened: Any) -> None:

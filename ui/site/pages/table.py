@@ -21,6 +21,7 @@ from ui.site.present.table import table_page, world_of
 from ui.site.state import service, shared
 from ui.site.state.hooks import here, in_page
 from ui.site.state.visit import Screen, Visit
+from ui.words import Words
 
 
 def enter(visit: Visit, typed: str) -> Guest:
@@ -55,7 +56,7 @@ def _before(visit: Visit, guest: Guest, seen: Seen) -> Screen:
             "empty",
             words(key),
             words(key + "_deck"),
-            kicker=words("message.table_kicker", code=code),
+            kicker=_place(words, code, seen.you),
             ways=[link(words, "link.home", "home")],
             notice=words("table.trouble") if view["trouble"] else visit.notice,
         )
@@ -71,6 +72,14 @@ def _before(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         loopback=not service.address,
     )
     return Screen("friends", page, ways={"start": guest.strip.start})
+
+
+def _place(words: Words, code: str, you: str | None) -> str:
+    """The table, and whom the visitor governs there: the sheet in their hand is about that."""
+    table = words("message.table_kicker", code=code)
+    if not you:
+        return table
+    return f"{table} · {words('table.you_govern', whom=words.form(f'country.{you}', 'the'))}"
 
 
 def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
@@ -106,9 +115,12 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         future.add_done_callback(lambda f: in_page(context, lambda: _answered(visit, seen, question, f)))
 
     def seal(move: Any) -> None:
+        if isinstance(move, dict) and visit.memory.get("sent") == (move.get("key"), _move(move)):
+            return visit.accept()  # pressed twice on a slow line: it is sealed
         if not isinstance(move, dict) or move.get("key") != key:
             raise StaleMove(_round_of(move) or number, number)
         chosen = _move(move)
+        visit.memory["sent"] = (key, chosen)
         told = visit.memory.get("answer") or {}
         same = told.get("place") == place and told.get("move") == chosen
         guest.seal(chosen, round=number, version=version, expected=told["preview"] if same else None)

@@ -16,7 +16,7 @@ from ui.site.present.seen import SEATS, Seen
 from ui.site.present.told import facts_of
 from ui.words import Rich, Words, joined
 
-TOUR = ("board", "stances", "leverage", "seal", "news")
+TOUR = ("aim", "board", "stances", "leverage", "seal")
 
 
 def world_of(seen: Seen, words: Words) -> dict[str, Any]:
@@ -83,9 +83,7 @@ def table_page(
         deck,
         _kicker(seen, number, words),
         title=words("table.round", round=number),
-        kicker_short=words(
-            "table.kicker_short", round=number, of=seen.view["rounds"], month=_month(seen, number, words)
-        ),
+        kicker_short=_kicker_short(seen, number, words),
         mast=mast(seen, words, now=now),
         foot=[link(words, "foot.ties"), link(words, "foot.model", "model")],
         notice=notice,
@@ -149,7 +147,7 @@ def mast(seen: Seen, words: Words, *, now: float) -> dict[str, Any]:
             "text": words("table.you_govern", whom=words.form(f"country.{seen.you}", "the")),
         }
     clock = seen.view["clock"]
-    if clock["deadline"] is not None or clock["left"] is not None:
+    if seen.view["phase"] != "ended" and (clock["deadline"] is not None or clock["left"] is not None):
         running = clock["deadline"] is not None
         left = clock["deadline"] - now if running else clock["left"]
         key = f"{seen.view['phase']}-{seen.view['round']}-{round(clock['deadline'] or 0)}-{running}"
@@ -272,9 +270,20 @@ def _kicker(seen: Seen, number: int, words: Words) -> str:
     )  # fmt: skip
 
 
-def _month(seen: Seen, number: int, words: Words) -> str:
+def _kicker_short(seen: Seen, number: int, words: Words) -> str:
+    """For phones, whose masthead has no room for the seat."""
+    when = words(
+        "table.kicker_short",
+        round=number,
+        of=seen.view["rounds"],
+        month=_month(seen, number, words, "short"),
+    )
+    return f"{words.country(seen.you)} · {when}" if seen.you else when
+
+
+def _month(seen: Seen, number: int, words: Words, style: str = "long") -> str:
     dates: list[Any] = seen.view["dates"]
-    return words.month(dates[number - 1]) if dates else ""
+    return words.month(dates[number - 1], style) if dates else ""
 
 
 def _seats_in_order(seen: Seen) -> list[str]:
