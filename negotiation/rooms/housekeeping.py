@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
+from negotiation.rooms import errors
 from negotiation.rooms.room import Room
 from negotiation.rooms.steps import next_step
 
@@ -58,8 +59,8 @@ def who_is_here(lobby: Lobby, now: float) -> set[str]:
     if told is not None:
         try:
             lobby.store.tell_here(lobby.name, told)
-        except Exception:
-            logger.warning("other processes were not told who is here", exc_info=True)
+        except errors.DatabaseError as fault:
+            logger.warning("other processes were not told who is here: %s", fault)
     changed = set()
     for classroom in lobby.classes.kept():
         here = frozenset(
@@ -87,6 +88,7 @@ def listen(lobby: Lobby, stopping: threading.Event) -> None:
                 known = known or next((c for c in lobby.classes.kept() if c.code == code), None)
                 if known is not None and known.state.version < version:
                     known.catch_up()
-        except Exception:
-            logger.warning("news from other processes stopped; listening again", exc_info=True)
+        except Exception as fault:
+            traced = not isinstance(fault, errors.DatabaseError)
+            logger.warning("news from other processes stopped, listening again: %s", fault, exc_info=traced)
             stopping.wait(1.0)

@@ -351,6 +351,8 @@ class Lobby:
         while not self._stopping.wait(TICK_SECONDS):
             try:
                 self.tick()
+            except errors.DatabaseError as fault:
+                logger.warning("the rooms could not be looked at: %s", fault)
             except Exception:
                 logger.exception("the rooms could not be looked at")
 
