@@ -22,12 +22,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from negotiation.errors import InputError, NegotiationError
-from negotiation.processes import leave_with_parent
+from negotiation.processes import leave_with_parent, ready_made, step_back
 
 REMEMBERED = 16
 """Games a process remembers."""
@@ -97,8 +96,7 @@ class Readers:
     def _submit(self, job: Callable[..., Any], *given: Any) -> Future:
         for last in (False, True):
             if self._pool is None:
-                context = get_context("spawn")
-                self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+                self._pool = ProcessPoolExecutor(self._count, mp_context=ready_made(), initializer=_begin)
             try:
                 return self._pool.submit(job, *given)
             except (BrokenProcessPool, RuntimeError):  # a process died since; a new pool has new ones
@@ -124,8 +122,7 @@ def _begin() -> None:
     """Ctrl-C is for the server; so is the processor, and without the server there is nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    step_back(NICENESS)
 
 
 _games: OrderedDict[str, Any] = OrderedDict()

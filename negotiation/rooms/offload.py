@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import itertools
 import logging
-import multiprocessing
 import os
 import pickle
 import queue
@@ -21,7 +20,7 @@ from dataclasses import replace
 from typing import Any
 
 from negotiation.errors import NegotiationError
-from negotiation.processes import leave_with_parent
+from negotiation.processes import leave_with_parent, ready_made, step_back
 from negotiation.rooms.engine import Engine
 from negotiation.rooms.state import RoomState
 
@@ -77,8 +76,7 @@ def _serve(pipe: Any) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
     leave_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    step_back(NICENESS)
     engines: dict[str, Engine] = {}
     while True:
         try:
@@ -173,7 +171,7 @@ class Helper:
     def _start(self) -> None:
         if self._process is not None and self._process.is_alive():
             return
-        context = multiprocessing.get_context("spawn")
+        context: Any = ready_made()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), name="negotiation-helper", daemon=True)
         self._process.start()
