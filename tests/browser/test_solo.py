@@ -12,6 +12,12 @@ CARDS = ["together", "answer", "answer", "own-deal", *["together"] * 2, "answer"
 ENDED = ".review.signed, .rv .review.refused, .rv .review.closed"
 
 
+ENVELOPES_FROM_SEATS = """[...document.querySelectorAll('.rv .board .node')].map(n => {
+    const middle = e => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] };
+    const [a, b] = [n.querySelector('circle'), n.querySelector('.env svg')].map(middle);
+    return Math.hypot(a[0] - b[0], a[1] - b[1]) })"""
+
+
 def finish(person: Person) -> None:
     """Through the joint review to the debrief."""
     person.see(".review")
@@ -77,6 +83,7 @@ def tab_to(person: Person, condition: str) -> None:
 
 
 def test_a_game_by_keyboard_alone_in_french(people: Callable[..., Person]) -> None:
+    """What is new has the focus, so that it is said aloud and Tab goes on from there."""
     me = people("fr")
     me.goto("/", "home")
     tab_to(me, "e.matches('.rv .home .btn.prime')")
@@ -85,6 +92,7 @@ def test_a_game_by_keyboard_alone_in_french(people: Callable[..., Person]) -> No
     press(me, "Escape")  # leaves the tour
     for number in range(10):
         me.see(".table.choose")
+        me.page.wait_for_function("document.activeElement.id === 'h-dec'")
         tab_to(me, "e.matches('.rv input[name=card]')")
         press(me, "Space")
         press(me, "ArrowRight", number % 3)
@@ -92,6 +100,7 @@ def test_a_game_by_keyboard_alone_in_french(people: Callable[..., Person]) -> No
         tab_to(me, "e.matches('.rv .sealbtn')")
         press(me, "Enter")
         me.see(".table.reveal")
+        me.page.wait_for_function("document.activeElement.id === 'h-rev'")
         tab_to(me, "e.matches('.rv .nextbar .btn')")
         press(me, "Enter")
     me.see(".review")
@@ -157,6 +166,10 @@ def test_a_reveal_is_staged_once_and_a_reload_lands_on_its_end(
     me.seal()
     me.see(".table.reveal")
     assert me.page.query_selector(".rv .reveal .textbtn") or me.page.query_selector(".rv .letters")
+    assert me.page.evaluate("window.scrollY") < 100
+    off = me.page.evaluate(ENVELOPES_FROM_SEATS)
+    assert len(off) == 3
+    assert max(off) < 110, "an envelope has left its seat"
     me.page.reload()
     me.see(".table.reveal .nextbar")
     assert me.page.inner_text(".rv .reveal, .rv .table.reveal")

@@ -91,9 +91,31 @@ def test_a_move_after_the_reveal_changes_nothing(solo: Any) -> None:
     said(me, "seal", old)
     settle(solo.guest.room)
     version = solo.guest.room.state.version
-    said(me, "seal", old)
+    said(me, "seal", {**old, "stances": {"USA": "defect", "MEX": "coordinate"}})
     assert me.visit.notice
     assert solo.guest.room.state.version == version
+
+
+def test_a_seal_pressed_again_on_a_slow_line_is_no_fault_of_the_player(solo: Any) -> None:
+    me = Browser.of(solo)
+    shown, move = me.screen, chosen(me.screen, TOGETHER)
+    said(me, "seal", move)
+    shown.on["seal"](move)  # both presses came through before the page was drawn again
+    settle(solo.guest.room)
+    version = solo.guest.room.state.version
+    said(me, "seal", move)
+    assert me.visit.notice is None
+    assert solo.guest.room.state.version == version
+
+
+def test_an_envelope_opened_again_can_be_sealed_with_the_same_move(friends: tuple[Any, Any]) -> None:
+    ottawa = Browser.of(friends[0])
+    for _ in range(2):
+        said(ottawa, "seal", chosen(ottawa.screen, TOGETHER))
+        assert ottawa.visit.notice is None
+        assert ottawa.screen.page["phase"] == "sealed"
+        said(ottawa, "reconsider")
+        assert ottawa.screen.page["phase"] == "choose"
 
 
 @pytest.mark.parametrize(

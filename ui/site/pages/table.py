@@ -115,15 +115,20 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
         future.add_done_callback(lambda f: in_page(context, lambda: _answered(visit, seen, question, f)))
 
     def seal(move: Any) -> None:
-        if isinstance(move, dict) and visit.memory.get("sent") == (move.get("key"), _move(move)):
-            return visit.accept()  # pressed twice on a slow line: it is sealed
-        if not isinstance(move, dict) or move.get("key") != key:
-            raise StaleMove(_round_of(move) or number, number)
+        if not isinstance(move, dict):
+            raise StaleMove(number, number)
         chosen = _move(move)
-        visit.memory["sent"] = (key, chosen)
         told = visit.memory.get("answer") or {}
         same = told.get("place") == place and told.get("move") == chosen
-        guest.seal(chosen, round=number, version=version, expected=told["preview"] if same else None)
+        sent = (move.get("key"), chosen)
+        try:
+            if move.get("key") != key:
+                raise StaleMove(_round_of(move) or number, number)
+            guest.seal(chosen, round=number, version=version, expected=told["preview"] if same else None)
+        except (StaleMove, IllegalMove):
+            if visit.memory.get("sent") != sent:
+                raise  # else pressed twice on a slow line: it is sealed
+        visit.memory["sent"] = sent
         visit.accept()
 
     def go_on(_: Any) -> None:
@@ -132,6 +137,7 @@ def _playing(visit: Visit, guest: Guest, seen: Seen) -> Screen:
 
     def reconsider(_: Any) -> None:
         guest.withdraw(round=number)
+        visit.memory.pop("sent", None)
         visit.accept()
 
     return Screen(
@@ -166,9 +172,9 @@ class _Question:
     move: dict[str, Any]
 
 
-def _round_of(move: Any) -> int | None:
+def _round_of(move: Mapping[str, Any]) -> int | None:
     """The round a page's move says it was made for."""
-    parts = str(move.get("key", "") if isinstance(move, dict) else "").split("-")
+    parts = str(move.get("key", "")).split("-")
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None
 
 

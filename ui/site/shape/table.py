@@ -200,7 +200,7 @@ class Reveal(Shape):
 
 
 class TourStep(Shape):
-    at: str  # data-tour name of a region: board, stances, leverage, seal, news
+    at: str  # data-tour name of a region: aim, board, stances, leverage, seal
     title: str
     text: str
 
