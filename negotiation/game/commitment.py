@@ -14,8 +14,6 @@ that is not written into any rule. Firms enter through c_m: prepared links make 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from negotiation.game.kernel_door import compiled, flat
@@ -63,9 +61,7 @@ def with_joining_terms(pos: Position, book: Rulebook, cost: Array, front: Array)
         float(rules.record_weight),
         ITERATIONS,
     )
-    return replace(
-        pos, joining_cost=joining_cost, front_value=front_value, joins=joins, joins_seen=joins_seen
-    )
+    return pos.but(joining_cost=joining_cost, front_value=front_value, joins=joins, joins_seen=joins_seen)
 
 
 def trust_in_the_other(pos: Position, record_weight: float, *, seen: bool) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.game.position import BELIEFS, SEEN_COPIES, Position
+from negotiation.game.position import BELIEFS, SEEN_COPIES, Position, covers_all
 from negotiation.game.round_door import compiled_round
 from negotiation.game.rulebook import Rulebook
 from negotiation.game.ruling import C, Counted, D, Ruling
@@ -202,8 +202,8 @@ def _evidence(
 
 def _covered(before: Position, after: Position, r: Ruling, coverage: dict[str, Array]) -> Position:
     """Remember which sectors a step executed now covers; a step taken off covers all again."""
-    raised = r.us_executes.any() or r.partner_executes.any()
-    if not raised and before.us_steps.all() and before.partner_steps.all():
+    raised = True in r.us_executes.tolist() or True in r.partner_executes.tolist()
+    if not raised and covers_all(before.us_steps) and covers_all(before.partner_steps):
         return after
     us, partner = after.us_steps.copy(), after.partner_steps.copy()
     for k in range(2):

@@ -7,10 +7,12 @@ grants add an axis of issues behind it, evidence is ``(..., belief, partner, for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+
+from negotiation.terms import PARTNERS, Country
 
 Array = np.ndarray
 
@@ -85,8 +87,7 @@ class Position:
         for name in ("commitment", "partner_trust"):
             e[..., BELIEFS.index(name), :, :] = e[..., BELIEFS.index(name + "_seen"), :, :]
         hidden = np.zeros_like(self.corridor)
-        return replace(
-            self,
+        return self.but(
             evidence=e,
             favours=np.zeros_like(self.favours),
             partner_items=np.zeros_like(self.partner_items),
@@ -95,12 +96,17 @@ class Position:
             joins=self.joins_seen,
         )
 
+    def but(self, **changed: Any) -> Position:
+        """The same position with some entries changed: ``dataclasses.replace`` in a tenth of its time."""
+        other = object.__new__(Position)
+        other.__dict__.update(self.__dict__, **changed)
+        return other
+
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and numbers, for a log. Steps that cover every sector are written as their shape."""
         data: dict[str, Any] = {}
-        for name in self.__dataclass_fields__:
-            value = getattr(self, name)
-            if name in ("us_steps", "partner_steps") and value.all():
+        for name, value in self.__dict__.items():
+            if name in ("us_steps", "partner_steps") and covers_all(value):
                 data[name] = list(value.shape)
             else:
                 data[name] = value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
@@ -114,6 +120,11 @@ class Position:
             if arrays[name].ndim == 1:
                 arrays[name] = np.ones(tuple(data[name]), bool)
         return cls(**(arrays | {"round": int(data["round"])}))
+
+
+def covers_all(steps: Array) -> bool:
+    """Whether steps (booleans) cover every sector; asked every round, so on the bytes: NumPy's ``all`` takes tenfold."""
+    return 0 not in steps.tobytes()
 
 
 def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: tuple[int, int]) -> Position:
@@ -160,3 +171,20 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
 
 def _grants(catalogue: Any, granted: Any) -> Array:
     return np.array([[issue.id in granted[k] for issue in catalogue[k]] for k in ("CAN", "MEX")])
+
+
+def granted_by(pos: Position, seat: Country, scenario: Any) -> dict[Country, tuple[str, ...]]:
+    """Issues a seat has granted already, by receiver."""
+    issues = scenario.issues
+    if seat is Country.USA:
+        return {
+            k: tuple(
+                i.id for i, done in zip(issues.us_to_partner[k], pos.granted_by_us[n], strict=True) if done
+            )
+            for n, k in enumerate(PARTNERS)
+        }
+    n = PARTNERS.index(seat)
+    done = tuple(
+        i.id for i, done in zip(issues.partner_to_us[seat], pos.granted_by_partner[n], strict=True) if done
+    )
+    return {Country.USA: done}

@@ -59,12 +59,9 @@ class FirmMonths:
         turned = self._turned(imposed, lifted)
         tariff, friction = table.in_force(pos.us_rung, pos.partner_rung)
         cut = self.book.rules.corridor
-        entry = np.array(
-            [
-                [1 - cut.entry_cost_cut_partner * float(pos.corridor)],
-                [1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)],
-            ]
-        )
+        entry = np.empty((2, 2))
+        entry[0] = 1 - cut.entry_cost_cut_partner * float(pos.corridor)
+        entry[1] = 1 - cut.entry_cost_cut_overseas * float(pos.corridor_overseas)
         shared: dict[str, Any] = {
             "tariff": tariff - self.economy.tariff,
             "trade_cost_hat": friction,

@@ -24,7 +24,7 @@ from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.income import IncomeTable
 from negotiation.game.moves import Move, check_move
-from negotiation.game.position import Position
+from negotiation.game.position import Position, granted_by
 from negotiation.game.pressure import as_switched
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
@@ -51,7 +51,6 @@ from negotiation.world.news import after_event, drawn_events, trade_cost_after
 from negotiation.world.opening import opening_of
 from negotiation.world.orders import Orders
 from negotiation.world.parts import (
-    granted_by,
     mfn_of,
     root_seed,
     rounds_as_seen,
@@ -74,7 +73,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     strategies : seat -> strategy or its name, over the scenario's own.
     firms : number of firms, over the scenario's own.
     tolerance : of the trade equilibrium (1e-8 in play, 1e-6 in ensembles).
-    lean : leave out leverage, odds and read-outs of each round (ensembles ask for them at the end).
+    lean : leave out leverage, odds, read-outs and reasons of each round (ensembles ask at the end for what they need).
     """
 
     def __init__(
@@ -241,7 +240,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         """One round by the strategies; after the last round, the joint review."""
         if self.phase is Phase.BARGAINING:
             choices = {seat: self.ask(seat) for seat in SEATS}
-            self.play({s: c.move for s, c in choices.items()}, {s: c.to_dict() for s, c in choices.items()})
+            told = {} if self.lean else {s: c.to_dict() for s, c in choices.items()}
+            self.play({s: c.move for s, c in choices.items()}, told)
         elif self.phase is Phase.JOINT_REVIEW:
             self.review_by_strategies()
 

@@ -128,23 +128,6 @@ def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country
     return strategy(chosen) if isinstance(chosen, str) else chosen
 
 
-def granted_by(pos: Position, seat: Country, scenario: Scenario) -> dict[Country, tuple[str, ...]]:
-    """Issues a seat has granted already, by receiver."""
-    issues = scenario.issues
-    if seat is Country.USA:
-        return {
-            k: tuple(
-                i.id for i, done in zip(issues.us_to_partner[k], pos.granted_by_us[n], strict=True) if done
-            )
-            for n, k in enumerate(PARTNERS)
-        }
-    n = PARTNERS.index(seat)
-    done = tuple(
-        i.id for i, done in zip(issues.partner_to_us[seat], pos.granted_by_partner[n], strict=True) if done
-    )
-    return {Country.USA: done}
-
-
 def same_position(a: Position, b: Position) -> bool:
     """Whether two positions agree to 1e-8 in every number."""
     return all(

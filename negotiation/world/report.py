@@ -10,7 +10,7 @@ import numpy as np
 from negotiation.game.breakdown import BLOCKS, leverage_in, why_it_moved
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.moves import Move
-from negotiation.game.payoffs import flow
+from negotiation.game.payoffs import flow_parts
 from negotiation.game.position import Position
 from negotiation.game.proposal import open_issues
 from negotiation.game.review import hold_review
@@ -60,7 +60,8 @@ def round_report(
     now = model.calendar[model.round - 1]
     after = model.position
     months = now.months
-    payoff = ruling.one_offs + flow(model.table, after, model.book) * months / 12
+    flow = flow_parts(model.table, after, model.book)
+    payoff = ruling.one_offs + (flow["income"] + flow["owned"] + flow["doubt"]) * months / 12
     result: dict[str, Any] = {
         "round": model.round,
         "date": now.date,
@@ -76,6 +77,10 @@ def round_report(
     }
     if model.lean:
         return result
+    parts = {"once": ruling.one_offs, **{name: part * months / 12 for name, part in flow.items()}}
+    result["payoff_parts"] = {
+        str(s): {name: round(float(part[i]), 6) for name, part in parts.items()} for i, s in enumerate(SEATS)
+    }
     result |= seen_by(model, model.table)
     result["leverage"] = _with_change(model, result["leverage"], before, after, old_table)
     if model.last_report is not None:

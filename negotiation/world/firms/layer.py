@@ -345,7 +345,8 @@ class FirmLayer:
         factor = np.ones((HOMES, 6))
         if policy.entry_cost_hat is not None:
             try:
-                corridor, overseas = np.broadcast_to(np.asarray(policy.entry_cost_hat, float), (2, 2))
+                given = np.asarray(policy.entry_cost_hat, float)
+                corridor, overseas = given if given.shape == (2, 2) else np.broadcast_to(given, (2, 2))
             except ValueError:
                 raise InputError(
                     f"firm month: entry_cost_hat has shape {np.shape(policy.entry_cost_hat)}; it must fit "

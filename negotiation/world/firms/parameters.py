@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -159,8 +160,9 @@ class FirmParameters:
         """Discount rate of a link: interest plus the chance that it dies by itself."""
         return self.discount_rate + self.link_death_rate
 
+    @cached_property
     def sunk(self) -> np.ndarray:
-        """(home, slot) years of fixed cost that opening a link costs."""
+        """(home, slot) years of fixed cost that opening a link costs; kept, because every month asks."""
         return np.array([[*row, self.sunk_buy, self.sunk_buy, self.sunk_buy] for row in self.sunk_sell])
 
     def certified_share_at_start(self, partner: str, sector: str) -> float:

@@ -207,7 +207,7 @@ def weighed(layer: FirmLayer, policy: FirmMonth) -> np.ndarray:
     duty = view.policy.copy()
     duty[partner, 0] += tables.average[cell[partner], 0]
     duty[partner, 3] += tables.average[cell[partner], 1]
-    base_sunk = np.repeat(p.sunk(), cells // HOMES, axis=0) * policy.switches.sunk_costs
+    base_sunk = np.repeat(p.sunk, cells // HOMES, axis=0) * policy.switches.sunk_costs
     crowd = layer.stock_ratio**-p.entry_cost_elasticity if policy.switches.agglomeration else 1.0
     plain = thresholds_of(p, base_sunk)[0]
     crowded = thresholds_of(p, base_sunk * crowd)[0]

@@ -8,7 +8,6 @@ relative to the fixed cost of keeping the link.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -252,7 +251,7 @@ def tables_of(
     theta = np.concatenate([elasticity] * HOMES)
     shift, sunk = np.empty((cells, 6)), np.empty((cells, 6))
     thick = (p.entry_cost_elasticity, p.thick_market_elasticity) if switches.agglomeration else (0.0, 0.0)
-    years = _sunk(p) if switches.sunk_costs else _nothing_sunk(p)
+    years = p.sunk if switches.sunk_costs else np.zeros_like(p.sunk)
     _fill_markets(years, entry_cost, revenue, ratio, thick, shift, sunk)
     high, low, high_fear, low_fear = thresholds_of(p, sunk)
     absorption = (p.pass_through, p.margin, p.smallest_margin_left)
@@ -276,17 +275,6 @@ def tables_of(
         review_certificate=p.review_certificate * np.where(news, 1.0, p.review_certificate_quiet),
         evidence=evidence if switches.beliefs else np.zeros_like(evidence),
     )
-
-
-@lru_cache(maxsize=16)
-def _sunk(p: FirmParameters) -> np.ndarray:
-    """(3, 6) years of fixed cost that opening a link costs; kept, because every month asks."""
-    return p.sunk()
-
-
-@lru_cache(maxsize=16)
-def _nothing_sunk(p: FirmParameters) -> np.ndarray:
-    return np.zeros_like(p.sunk())
 
 
 def quiet_tables(p: FirmParameters, switches: Switches, elasticity: np.ndarray) -> CellTables:

@@ -161,7 +161,7 @@ def _plain_threshold(layer, home, slot):
     """ln H at base sunk cost and own shocks only, exact table."""
     from negotiation.world.firms.tables import thresholds_of
 
-    sunk = np.repeat(layer.parameters.sunk(), 11, axis=0)
+    sunk = np.repeat(layer.parameters.sunk, 11, axis=0)
     return thresholds_of(layer.parameters, sunk)[0][11 * home, slot]
 
 

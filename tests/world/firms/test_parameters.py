@@ -81,5 +81,5 @@ def test_an_unknown_name_is_answered_with_the_nearest(parameters):
 
 def test_scaling_sunk_costs_scales_links_and_moves(parameters):
     half = parameters.scaled_sunk(0.5)
-    np.testing.assert_allclose(half.sunk(), 0.5 * parameters.sunk())
+    np.testing.assert_allclose(half.sunk, 0.5 * parameters.sunk)
     assert half.sunk_move == 0.5 * parameters.sunk_move
