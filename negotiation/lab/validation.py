@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import UnknownName
-from negotiation.lab.validation_shocks import value_of
 from negotiation.lab.workers import Progress, do_all
 from negotiation.scenario import load_yaml
 from negotiation.terms import OUTCOMES
@@ -149,6 +148,8 @@ def _value(task: _Task) -> float:
     figure = figures([task.figure])[0]
     if figure["shock"]["kind"] == "odds":
         return _odds(figure["shock"])
+    from negotiation.lab.validation_shocks import value_of  # brings the model; what is stored needs none
+
     return float(value_of(figure["shock"], figure["country"], task.data, task.elasticities))
 
 

@@ -97,7 +97,8 @@ class Classes:
             kept = self._kept.get(code)
         if kept is None:
             fresh = Classroom(code, lobby)
-            lobby.use_helpers(fresh.state.config.scenario, fresh.state.config.firms)
+            if lobby.helpers is not None:
+                lobby.helpers.warm(fresh.state.config.scenario, fresh.state.config.firms)
             with self._lock:
                 kept = self._kept.setdefault(code, fresh)
         return kept

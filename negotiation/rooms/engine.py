@@ -61,11 +61,6 @@ class Engine:
         with self._busy:
             self._model = None
 
-    def adopt(self, model: Any, epoch: int = 0) -> None:
-        """Take a model made in advance for this room's scenario and seed."""
-        with self._busy:
-            self._model, self._epoch = model, epoch
-
     def start(self, state: RoomState) -> dict[str, Any]:
         """Data of ``game_started`` that only the model knows: opening read-outs and position."""
         with self._busy:

@@ -65,7 +65,7 @@ class Lobby:
         self.classes = Classes(self)
         self.devices = Devices(self)
         self.helpers: Helpers | None = None
-        """Processes that compute for classes; made when the first class needs them."""
+        """Processes that compute; None where tables are computed by this one."""
         self._now = now or wall_clock()
         self.presence = Presence(self._now())
         self.name = new_token()
@@ -81,7 +81,6 @@ class Lobby:
         """Room or class -> when somebody last asked for it or had a page of it open."""
         self._dirty: set[str] = set()
         """Classes one of whose tables has changed since the last tick."""
-        self._spare: dict[tuple[str, int | None], tuple[int, Any]] = {}
         self._stopping = threading.Event()
         self._ticker: threading.Thread | None = None
 
@@ -93,12 +92,11 @@ class Lobby:
         """A room by its exact code, for whoever has found it otherwise (a class); not for what people type."""
         return self._keep(code)
 
-    def use_helpers(self, scenario: str, firms: int | None) -> None:
-        """From now on compute for classes in processes of their own (only the real model, in a serving process)."""
+    def use_helpers(self) -> None:
+        """From now on compute in processes of their own (the real model only); they start with the first question."""
         with self._lock:
-            if self.helpers is None and self._ticker is not None and self._make_model is review_model:
+            if self.helpers is None and self._make_model is review_model:
                 self.helpers = Helpers()
-                self.helpers.warm(scenario, firms)
 
     # -- opening ------------------------------------------------------------------------------------------
 
@@ -126,7 +124,7 @@ class Lobby:
         if mode not in MODES:
             raise errors.NotAllowed(f"play in mode {mode!r}", "simple or full tables")
         minds = opponents(level, mode, scenario_named(scenario))
-        seed, model = self._take_spare(scenario, firms) if seed is None else (seed, None)
+        seed = secrets.randbits(31) if seed is None else seed
         config = Config(scenario, seed, mode, level, firms, seconds)
         host, token, shown = new_person(), new_token(), clean_name(name)
         mine = None if seat is None else Country(seat)
@@ -146,26 +144,16 @@ class Lobby:
             ):
                 break
         room = self._keep(code)
-        if model is not None:
-            room.engine.adopt(model)
         if next_step(room.state) is not None:
             self.workers.drive(room)
         return Opened(code, token, Guest(room, self.workers, host, host=True))
 
     def warm_up(self, scenario: str = "autumn-2025", firms: int | None = None) -> None:
-        """Make a model in advance: the next table of this scenario opens at once. Slow: call on a worker."""
-        seed = secrets.randbits(31)
-        model = self._make_model(Config(scenario, seed, firms=firms))
-        with self._lock:
-            self._spare[scenario, firms] = (seed, model)
-
-    def _take_spare(self, scenario: str, firms: int | None) -> tuple[int, Any]:
-        with self._lock:
-            spare = self._spare.pop((scenario, firms), None)
-        if spare is None:
-            return secrets.randbits(31), None
-        self.workers.think(("warm up", scenario), lambda: self.warm_up(scenario, firms))
-        return spare
+        """Have those who compute load what a first table would wait for; without helpers it takes a while."""
+        if self.helpers is not None:
+            self.helpers.warm(scenario, firms)
+        else:
+            self._make_model(Config(scenario, 0, firms=firms))
 
     # -- coming in ----------------------------------------------------------------------------------------
 
@@ -282,7 +270,7 @@ class Lobby:
             tell=self._tell,
             schedule=self.workers.drive,
         )
-        if fresh.state.config.school and self.helpers is not None:
+        if self.helpers is not None:
             fresh.engine = self.helpers.engine(code)
         with self._lock:
             room = self._rooms.setdefault(code, fresh)

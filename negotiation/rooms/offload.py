@@ -227,9 +227,6 @@ class RemoteEngine(Engine):
         self._there = False
         self._helper.ask(self._room, "forget")
 
-    def adopt(self, model: Any, epoch: int = 0) -> None:
-        """A model made here is of no use there."""
-
     def _ask(self, method: str, *given: Any) -> Any:
         self._there = True
         answer, self.warnings = self._helper.ask(self._room, method, *given).result()

@@ -16,7 +16,7 @@ from negotiation.errors import IllegalMove, UnknownName
 from negotiation.game import log
 from negotiation.game.log import Event
 from negotiation.game.moves import Move, check_move
-from negotiation.game.position import Position
+from negotiation.game.position import Position, granted_by
 from negotiation.game.proposal import Proposal, check_proposal
 from negotiation.rooms import errors, steps
 from negotiation.rooms.clock import Now
@@ -207,12 +207,12 @@ class Room(Company, Desk):
 
     def check(self, state: RoomState, seat: Country, move: Move) -> None:
         """Raise ``IllegalMove`` unless the seat may make this move now."""
-        from negotiation.world.model import granted_by
-
         if state.config.mode == "simple":
             check_card(seat, move)
-        position = Position.from_dict(dict(state.position or {}))
-        check_move(move, seat, self.scenario, granted_by(position, seat, self.scenario))
+        granted: Mapping[Country, tuple[str, ...]] = {}
+        if move.measures:
+            granted = granted_by(Position.from_dict(dict(state.position or {})), seat, self.scenario)
+        check_move(move, seat, self.scenario, granted)
 
     # -- the host's strip ---------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ which has no other thread that could hold a lock in the middle of something.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import threading
@@ -47,10 +48,8 @@ def _begin() -> None:
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(os.getppid(), done), daemon=True)
     watcher.start()
-    try:
+    with contextlib.suppress(Exception):  # whoever is forked off meets it again, and can say so to somebody
         get_ready()
-    except Exception:  # whoever is forked off meets it again, and can say so to somebody
-        pass
     done.set()
     watcher.join()
     gc.collect()

@@ -283,25 +283,6 @@ def test_a_room_nobody_looks_at_is_forgotten_and_comes_back_whole(house: Lobby, 
     assert house.enter(code, token).room.state == state
 
 
-def test_a_table_opens_on_the_model_made_in_advance(tmp_path: Path, time: Time) -> None:
-    made: list[int] = []
-
-    def counting(config: Any) -> FakeModel:
-        made.append(config.seed)
-        return FakeModel(config)
-
-    house = Lobby(tmp_path / "rooms.db", now=time, make_model=counting)
-    try:
-        house.warm_up()
-        table = house.open_table()
-        until(lambda: table.guest.view()["started"])
-        assert table.guest.room.state.config.seed == made[0]
-        until(lambda: len(made) >= 2)  # the next one is being made
-        assert made[1] != made[0]
-    finally:
-        house.close()
-
-
 def test_a_broken_room_does_not_stop_the_tick_of_the_others(house: Lobby, time: Time) -> None:
     broken, fine = house.open_table(start=False), house.open_table(mode="full", seconds=30.0)
     fine.guest.strip.set_policy(CAN, "front")

@@ -41,8 +41,9 @@ def lobby() -> Lobby:
 
 
 def begin() -> None:
-    """Start the clocks."""
+    """Start the clocks; from now on models are computed in processes of their own."""
     lobby().start()
+    lobby().use_helpers()
 
 
 def rest() -> None:
