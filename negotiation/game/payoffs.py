@@ -25,11 +25,17 @@ MOVES = 9
 
 def flow(table: Any, pos: Position, book: Rulebook) -> Array:
     """(..., 3) yearly payoff of staying in a position, USD bn a year: felt income, ledger, uncertainty."""
-    return (
-        table.felt_income(pos.us_rung, pos.partner_rung)
-        + ledger(pos, book)
-        - uncertainty(pos.volatility, book)
-    )
+    parts = flow_parts(table, pos, book)
+    return parts["income"] + parts["owned"] + parts["doubt"]
+
+
+def flow_parts(table: Any, pos: Position, book: Rulebook) -> dict[str, Array]:
+    """What ``flow`` is made of: felt income under today's tariffs, the ledger, the cost of uncertainty (<= 0)."""
+    return {
+        "income": table.felt_income(pos.us_rung, pos.partner_rung),
+        "owned": ledger(pos, book),
+        "doubt": -uncertainty(pos.volatility, book),
+    }
 
 
 def weight_of_review(pos: Position, book: Rulebook) -> float:

@@ -8,7 +8,7 @@ firms);
   leverage, odds and the front **as Washington can know them**;
 * Canada and Mexico: besides, what they arrange between themselves;
 * Washington: a quiet stance only if its watchers noticed it; an observer: never;
-* a seat: its own payoff, its own preview.
+* a seat: its own payoff with its parts, its own preview.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def round_seen(result: Mapping[str, Any], viewer: Country | None) -> dict[str, A
         out |= {name: result[name] for name in FOR_PARTNERS if name in result}
     if viewer is not None:
         out["payoff"] = result["payoff"][str(viewer)]
+        if "payoff_parts" in result:  # older logs have none
+            out["payoff_parts"] = result["payoff_parts"][str(viewer)]
     return out
 
 

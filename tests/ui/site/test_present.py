@@ -22,6 +22,7 @@ from ui.site.present.answer import answer
 from ui.site.present.debrief import debrief_page
 from ui.site.present.home import home_page
 from ui.site.present.model import comparisons, model_page
+from ui.site.present.reveal import month
 from ui.site.present.review import review_page
 from ui.site.present.seen import Seen
 from ui.site.present.table import table_page
@@ -160,6 +161,22 @@ def test_a_headline_is_short() -> None:
         if moment["CAN"]["phase"] == "bargaining":
             page = table_page(Seen(moment["CAN"], moment["scenario"]), Words.of("en"), now=0.0)
             assert 3 <= len(page["headline"].split()) <= 11, page["headline"]
+
+
+def test_a_month_is_the_sum_of_its_parts_and_is_told_to_its_seat_alone() -> None:
+    for moment in game("autumn-2025", "full"):
+        for number, played in enumerate(moment["CAN"]["rounds_played"], start=1):
+            assert sum(played["payoff_parts"].values()) == pytest.approx(played["payoff"], abs=1e-5)
+            assert "payoff_parts" not in moment["None"]["rounds_played"][number - 1]
+    view = next(m["CAN"] for m in game("autumn-2025", "full") if len(m["CAN"]["rounds_played"]) > 1)
+    seen = Seen(view, moment["scenario"])
+    for language in LANGUAGES:
+        words = Words.of(language)
+        said, so_far = plain(month(seen, 2, words)), sum(r["payoff"] for r in seen.rounds[:2])
+        assert words.money_signed(seen.rounds[1]["payoff_parts"]["income"]) in said
+        assert said.endswith(plain(words.rich("month.so_far", n=2, money=words.money_signed(so_far))))
+    old = {**view, "rounds_played": [{**r, "payoff_parts": None} for r in seen.rounds]}
+    assert plain(month(Seen(old, moment["scenario"]), 1, Words.of("en"))).startswith("After the first month")
 
 
 def test_the_answer_echoes_its_question_and_moves_the_band() -> None:

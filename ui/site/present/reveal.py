@@ -12,6 +12,11 @@ from ui.site.present.seen import SEATS, Seen, named_sectors
 from ui.site.present.told import issue_title, sector_list
 from ui.words import Rich, Words, joined
 
+MONTH = ("income", "owned", "doubt", "once")
+"""Parts of a month's payoff, in the order they are told."""
+SMALL = 0.02
+"""USD bn below which a part is not worth a word."""
+
 
 def reveal(seen: Seen, number: int, words: Words) -> dict[str, Any]:
     """The reveal of a round; ``key`` makes a browser stage it once."""
@@ -26,6 +31,8 @@ def reveal(seen: Seen, number: int, words: Words) -> dict[str, Any]:
     }
     if seen.you is None:
         out["waiting"] = words("reveal.watching")
+    else:
+        out["month"] = month(seen, number, words)
     return out
 
 
@@ -125,4 +132,20 @@ def result(seen: Seen, number: int, words: Words) -> Rich:
             low=words.money_signed(expected["low"]),
             high=words.money_signed(expected["high"]),
         ),
+    )
+
+
+def month(seen: Seen, number: int, words: Words) -> Rich:
+    """Why the month came to what it did, and all months so far: what a player is playing for."""
+    parts = seen.rounds[number - 1].get("payoff_parts") or {}
+    told = [
+        words(f"month.{name}", money=words.money_signed(float(parts[name])))
+        for name in MONTH
+        if abs(float(parts.get(name, 0))) >= SMALL
+    ]
+    before = seen.rounds[:number]
+    months, so_far = sum(int(r["months"]) for r in before), sum(float(r["payoff"]) for r in before)
+    return joined(
+        words.rich("month.why", parts=words.list(told)) if told else None,
+        words.rich("month.so_far", n=months, money=words.money_signed(so_far)),
     )

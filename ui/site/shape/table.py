@@ -195,6 +195,7 @@ class Reveal(Shape):
     note: str
     letters: list[Letter]
     result: Rich  # "Your month: +US$0.2bn, expected −0.3 (−0.9 to +0.2)" (own)
+    month: NotRequired[Rich]  # why the month came to that, and all months so far (own)
     next: str  # text of the button
     waiting: NotRequired[str]  # instead of the button, when others hold the pace
 
