@@ -14,13 +14,13 @@ import numpy as np
 
 from negotiation.game.breakdown import leverage_in
 from negotiation.game.evolve import next_position
-from negotiation.game.moves import MOVES_OF, Move, instruments, issues_between
+from negotiation.game.moves import Move, instruments, issues_between
 from negotiation.game.payoffs import flow, weight_of_review
 from negotiation.game.position import Position
 from negotiation.game.review import hold_review
 from negotiation.game.ruling import rule_on
 from negotiation.game.view import SeatView
-from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Outcome, others
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, STANCES, Country, Outcome, others
 
 Array = np.ndarray
 
@@ -51,9 +51,8 @@ class Preview:
     """Change of the seat's consumer prices if the likeliest replies come, percent."""
     real_income_percent: float
     """Change of its real income in the same case, percent."""
-    likeliest: dict[Country, str]
-    """Letters of each other seat's likeliest move."""
-    chance_of_likeliest: dict[Country, float]
+    likeliest: dict[Country, tuple[str, float]]
+    """The stance each other seat most likely takes toward this one, and how likely it is."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a page."""
@@ -70,8 +69,10 @@ class Preview:
             "odds_now": {str(o): round(p, 4) for o, p in self.odds_now.items()},
             "prices_percent": round(self.prices_percent, 4),
             "real_income_percent": round(self.real_income_percent, 4),
-            "likeliest": {str(k): v for k, v in self.likeliest.items()},
-            "chance_of_likeliest": {str(k): round(v, 4) for k, v in self.chance_of_likeliest.items()},
+            "likeliest": {
+                str(k): {"stance": stance, "chance": round(chance, 4)}
+                for k, (stance, chance) in self.likeliest.items()
+            },
         }
 
 
@@ -102,9 +103,15 @@ def preview(view: SeatView, move: Move, scenario: Any) -> Preview:
         odds_now=view.odds,
         prices_percent=prices,
         real_income_percent=income,
-        likeliest={s: MOVES_OF[int(np.argmax(forecast[SEATS.index(s)]))] for s in rivals},
-        chance_of_likeliest={s: float(forecast[SEATS.index(s)].max()) for s in rivals},
+        likeliest={s: likeliest_stance(forecast[SEATS.index(s)], s, view.seat) for s in rivals},
     )
+
+
+def likeliest_stance(forecast: Array, giver: Country, toward: Country) -> tuple[str, float]:
+    """The stance ``giver`` most likely takes ``toward`` a seat, and how likely: ``forecast`` (9,) of its moves."""
+    place = others(giver).index(toward)
+    chances = forecast.reshape(3, 3).sum(axis=1 - place)
+    return str(STANCES[int(np.argmax(chances))]), float(chances.max())
 
 
 def _replies(view: SeatView, own: int) -> tuple[tuple[Array, Array, Array], Array]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from negotiation.bargaining import StageGame
 from negotiation.game.moves import Move
+from negotiation.game.preview import likeliest_stance
 from negotiation.game.view import Choice, Reason, RoundSeen, SeatView
 from negotiation.strategies.base import Strategy, because
 from negotiation.strategies.profiles import Weights, weighed
@@ -104,10 +105,3 @@ def explain(view: SeatView, key: str, index: int, value: Array, belief: list[Arr
         values: dict[str, Any] = {"expects": expected, "chance": chance}
         reasons[other] = because(key, other, **values, gain=float(value[index] - alternatives.max()))
     return reasons
-
-
-def likeliest_stance(belief: Array, giver: Country, toward: Country) -> tuple[str, float]:
-    """The stance ``giver`` most likely takes ``toward`` a seat, and how likely it is."""
-    place = others(giver).index(toward)
-    table = belief.reshape(3, 3).sum(axis=1 - place)
-    return str(STANCES[int(np.argmax(table))]), float(table.max())

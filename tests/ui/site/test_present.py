@@ -186,10 +186,24 @@ def test_the_answer_echoes_its_question_and_moves_the_band() -> None:
         TypeAdapter(Answer).validate_python(out)
         assert out["ask"] == 7
         assert set(out["rows"]) == {"USA", "MEX"}
+        chances = [reply["chance"] for reply in moment["preview"]["likeliest"].values()]
+        assert all(1 / 3 <= chance <= 1 for chance in chances), "the likeliest of three stances"
         assert all(
             b["low"] <= b["expected"] + 0.05 and b["expected"] <= b["high"] + 0.05
             for b in out["leverage"].values()
         )
+
+
+def test_an_answer_says_no_range_where_there_is_none() -> None:
+    moment = next(m for m in game("autumn-2025", "full") if "preview" in m)
+    now, seen = moment["preview"]["leverage_now"]["CAN"], Seen(moment["CAN"], moment["scenario"])
+    still = {"mean": now, "low": now, "high": now}
+    known = moment["preview"] | {"leverage": dict.fromkeys(("CAN", "MEX"), still), "month": still}
+    said = plain(answer(known, 1, seen, Words.of("en"))["summary"])
+    assert f"{now:.0f}, no change" in said
+    assert "(" not in said
+    moved = known | {"leverage_now": {"CAN": now + 3, "MEX": now}}
+    assert f"{now + 3:.0f} to {now:.0f}," in plain(answer(moved, 1, seen, Words.of("en"))["summary"])
 
 
 def test_the_private_briefing_is_on_its_own_page_only() -> None:
