@@ -5,20 +5,33 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
 
-def pytest_configure() -> None:
-    """A shell starts what it puts in the background deaf to Ctrl-C; the commands started here must hear it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell starts what it puts in the background deaf to Ctrl-C; the commands started here must hear it.
+
+    In a fresh clone the model is compiled once, before workers and servers each begin to do it for themselves.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    whole = not hasattr(config, "workerinput") and config.getoption("numprocesses", None)
+    if whole and not any(ROOT.glob("negotiation/**/*.nbi")):
+        game = [sys.executable, "-m", "ui", "run", "--firms", "200"]
+        subprocess.run(
+            game, cwd=ROOT, capture_output=True, check=False
+        )  # what is wrong with it, tests will say
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
