@@ -13,7 +13,7 @@ from negotiation.scenario import Scenario
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, others
 from ui.report.figures.drawing import COLOUR, table
 from ui.report.markup import Child, Markup, joined, tag
-from ui.report.page import style
+from ui.report.page import framed
 from ui.words import Words
 
 SHEETS = """
@@ -25,33 +25,31 @@ table.board td, table.board th { text-align: center; padding: 2px 6px; white-spa
 table.board tbody th { text-align: left; }
 table.sheet td { height: 2em; }
 blockquote { margin: 0 0 8px; }
+html:has(.slide) { scroll-snap-type: y proximity; counter-reset: slide; }
+.slide { counter-increment: slide; scroll-snap-align: start; min-height: 100vh; padding: 7vh 0; break-after: page; }
+.slide { position: relative; font-size: clamp(1.1rem, 2.6vmin + .6vw, 2.2rem); }
+.slide h1 { font-size: 1.9em; }
+.slide li { margin: 0 0 .6em; }
+.slide::after { content: counter(slide); position: absolute; right: 0; bottom: 3vh; color: var(--ink-3); }
+@media print { .slide { min-height: 0; } }
 """
 
 
 def sheet_page(words: Words, title: str, *body: Child) -> str:
     """A printable page without a game."""
-    head = joined(
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag(
-            "meta",
-            http_equiv="Content-Security-Policy",
-            content="default-src 'none'; style-src 'unsafe-inline'",
-        ),
-        tag("title", title),
-        tag("style", Markup(style() + SHEETS)),
-    )
     mast = tag("div", tag("b", words("product")), tag("span", title), class_="mast")
-    page = tag("html", tag("head", head), tag("body", tag("main", mast, *body)), lang=words.language)
-    return "<!doctype html>\n" + page + "\n"
+    return framed(words.language, title, mast, *body, more=SHEETS)
 
 
 def document_page(words: Words, text: str) -> str:
-    """A Markdown document of the pack as a printable page."""
+    """A Markdown document of the pack as a printable page; one of several first headings is shown as slides."""
     from markdown_it import MarkdownIt
 
     title = text.partition("\n")[0].lstrip("# ").strip()
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    slides = ["<h1>" + slide for slide in made.split("<h1>")[1:]]
+    if len(slides) > 1:
+        return sheet_page(words, title, [tag("section", Markup(slide), class_="slide") for slide in slides])
     return sheet_page(words, title, tag("div", Markup(made), class_="story"))
 
 
@@ -75,7 +73,7 @@ def _role(scenario: Scenario, seat: Country, words: Words) -> Markup:
         tag("h2", words("pack.story")),
         [_paragraph(p, words) for p in scenario.story],
         tag("h2", words("pack.public")),
-        tag("ul", [tag("li", _named(s, scenario.briefings[s].public.of(language), words)) for s in SEATS]),
+        tag("ul", [tag("li", _told(s, scenario.briefings[s].public.of(language), words)) for s in SEATS]),
         tag("h2", words("pack.private")),
         tag("p", brief.private.of(language)),
         [_grants(scenario, seat, c, words) for c in others(seat)],
@@ -95,8 +93,10 @@ def _paragraph(paragraph: Any, words: Words) -> Markup:
     )
 
 
-def _named(seat: Country, text: str, words: Words) -> Markup:
-    return joined(tag("strong", str(words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}"), ". ", text)
+def _told(seat: Country, text: str, words: Words) -> Markup:
+    """A public brief speaks to its own seat: to the others it is quoted."""
+    name = tag("strong", str(words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}")
+    return joined(name, " ", words("pack.brief", text=text))
 
 
 def _grants(scenario: Scenario, seat: Country, toward: Country, words: Words) -> Markup | None:
@@ -151,7 +151,7 @@ def _board(board: PaperBoard, words: Words) -> Markup:
     can, mex = board.leverage
     lever = words("pack.leverage", can=words.number(can), mex=words.number(mex))
     names = {str(seat): words.gov(str(seat)) for seat in SEATS}
-    head: list[Child] = [f"{words('mono.CAN')} / {words('mono.MEX')}"]
+    head: list[Child] = [f"{names['CAN']} / {names['MEX']} ↓ {names['USA']} →"]
     head += [card_name(Country.USA, card, words) for card in CARDS[Country.USA]]
     rows: list[list[Child]] = []
     for a in CARDS[Country.CAN]:

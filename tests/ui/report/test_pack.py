@@ -25,8 +25,8 @@ SCENARIO = "steel-autos-partnership"
 
 
 @cache
-def paper() -> PaperGame:
-    return paper_game(SCENARIO)
+def paper(scenario: str = SCENARIO) -> PaperGame:
+    return paper_game(scenario)
 
 
 def documents(language: str) -> dict[str, str]:
@@ -50,17 +50,57 @@ def test_commands_files_and_labels_named_in_the_pack_exist(language: str) -> Non
         assert command in dict(COMMANDS), command
     for file in re.findall(r"`([a-z0-9-]+\.md)`", text):
         assert file in documents(language), file
+    for scenario in re.findall(r"`(?:cards|roles)-([a-z0-9-]+)\.html`", text):
+        assert f"*{load_scenario(scenario).title.of(language)}*" in text, scenario
     wanted = (
+        "home.play",
         "home.host_class",
-        "host.open_class",
-        "host.start",
-        "host.push",
-        "host.pause",
-        "host.end",
+        "host.tables",
+        "host.seconds",
+        "host.deal",
+        "host.deal_chosen",
+        "host.per_seat",
+        "host.mode",
         "host.mode_simple",
+        "host.mode_full",
+        "host.open_class",
+        "host.page_projector",
+        "host.start",
+        "host.pause",
+        "host.resume",
+        "host.push",
+        "host.scope",
+        "host.all",
+        "host.seats",
+        "host.remove",
+        "host.news",
+        "host.talk",
+        "host.end",
+        "host.page_debrief",
+        "review.to_debrief",
+        "whatif.title",
+        "debrief.downloads",
+        "teachers.link",
+        "foot.model",
     )
     for key in wanted:
         assert f"*{' '.join(words(key).split())}*" in text, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_of_the_paper_game_is_on_its_board(language: str) -> None:
+    words, text = Words.of(language), documents(language)["paper-game.md"]
+    cell = paper("autumn-2025").boards[0].cells["defect", "together", "together"]
+    assert f"`{' / '.join(words.signed(p) for p in cell.points)} {cell.to}`" in text
+    for card in ("card.us_defect", "card.partner_together"):
+        assert f"*{words(card)}*" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_are_one_a_screen_and_a_lesson_names_them_by_number(language: str) -> None:
+    page = document_page(Words.of(language), documents(language)["slides.md"])
+    assert page.count('<section class="slide"><h1>') == 8
+    assert re.search(r"(Slide|Diapositiva|Diapositive) 8\b", documents(language)["lesson-45.md"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

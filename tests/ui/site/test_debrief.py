@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -332,6 +333,9 @@ def test_the_teachers_page_lists_the_whole_pack_and_every_scenario(language: str
         assert f"/pack/{language}/{name}.html" in said
     assert len(page["roles"]) == len(scenario_names())
     assert all(plain(step) for step in page["steps"])
+    assert all(re.match(r"[^\Wa-z_].*\W$", d["text"]) for d in page["documents"]), (
+        "a sentence, from its beginning"
+    )
 
 
 def test_the_teachers_page_is_linked_from_home_and_from_the_hosts_page(lobby: Lobby) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -17,19 +18,19 @@ def teachers(visit: Visit) -> Screen:
 
 @lru_cache(maxsize=8)
 def documents(language: str) -> tuple[tuple[str, str, str], ...]:
-    """(name, title, first paragraph) of every document of the pack in a language."""
+    """(name, title, first sentence) of every document of the pack in a language."""
     out = []
     for file in sorted(files("configs").joinpath("pack", language).iterdir(), key=lambda f: f.name):
-        if not file.name.endswith(".md"):
-            continue
-        lines = file.read_text(encoding="utf-8").splitlines()
-        text = next((x for x in lines[1:] if x and x[0].isalpha()), "")
-        out.append((file.name.removesuffix(".md"), lines[0].lstrip("# "), _short(text)))
+        if file.name.endswith(".md"):
+            title, _, body = file.read_text(encoding="utf-8").partition("\n")
+            out.append((file.name.removesuffix(".md"), title.lstrip("# "), first_sentence(body)))
     return tuple(out)
 
 
-def _short(text: str) -> str:
-    """The first sentence, without marks."""
-    plain = text.replace("**", "").replace("`", "")
+def first_sentence(body: str) -> str:
+    """Of the first paragraph that is one, without the word in bold it opens with and without marks."""
+    paragraphs = (re.sub("[ \n]+", " ", x).strip(" ") for x in re.split(r"\n\s*\n", body))
+    text = next((x for x in paragraphs if x[:1].isalpha() or x.startswith("**")), "")
+    plain = re.sub(r"^\*\*[^*]+\*\*\s*", "", text).replace("**", "").replace("`", "")
     first, dot, _ = plain.partition(". ")
     return first + "." if dot else plain

@@ -33,7 +33,7 @@ def teachers_page(
         "documents_title": words("teachers.documents"),
         "documents": [
             {
-                "title": title,
+                "title": words("teachers.slides") if name == "slides" else title,
                 "text": text,
                 "links": [
                     {"text": words("teachers.read"), "href": f"{base}/{name}.html"},
