@@ -214,4 +214,4 @@ def _covered(before: Position, after: Position, r: Ruling, coverage: dict[str, A
             if executed[k] and new[k] > old[k]:
                 steps[k, old[k]] = mask[k]
             steps[k, new[k] :] = True
-    return replace(after, us_steps=us, partner_steps=partner)
+    return after.but(us_steps=us, partner_steps=partner)

@@ -123,7 +123,7 @@ class Position:
 
 
 def covers_all(steps: Array) -> bool:
-    """Whether steps (booleans) cover every sector; asked every round, so on the bytes: NumPy's ``all`` takes tenfold."""
+    """Whether steps (booleans) cover every sector: asked every round, so on bytes, a tenth of NumPy's ``all``."""
     return 0 not in steps.tobytes()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 KeyPath = tuple[str | int, ...]
@@ -24,6 +25,7 @@ def written(path: KeyPath) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def parsed(text: str) -> KeyPath:
     """The inverse of `written`; a list position may also stand between dots (``a.2.b``)."""
     parts: list[str | int] = []

@@ -49,14 +49,7 @@ class Orders:
             c=np.array([code(can.stances[Country.MEX]), code(mex.stances[Country.CAN])]),
             quiet={str(k): bool(moves[k].quiet) and quiet_on for k in PARTNERS},
             noticed=True,
-            issues={
-                "partner": np.array([_issue(moves[k], k, Country.USA, scenario) for k in PARTNERS]),
-                "us": np.array([_issue(us, Country.USA, k, scenario) for k in PARTNERS]),
-            },
-            coverage={
-                "us": np.array([_sectors(us, Country.USA, k, scenario, book) for k in PARTNERS]),
-                "partner": np.array([_sectors(moves[k], k, Country.USA, scenario, book) for k in PARTNERS]),
-            },
+            **_named(moves, scenario, book),
             corridor_pull=_corridor_pull(moves, scenario),
         )
 
@@ -66,6 +59,27 @@ NO_MEASURE = Measure()
 
 def _measure(move: Move, toward: Country) -> Measure:
     return move.measures.get(toward, NO_MEASURE)
+
+
+def _named(moves: Mapping[Country, Move], scenario: Any, book: Rulebook) -> dict[str, dict[str, Array]]:
+    """Issues and sectors that the moves name: ``issues`` and ``coverage``."""
+    us = moves[Country.USA]
+    if not any(move.measures for move in moves.values()):  # nearly always: strategies leave measures open
+        whole = np.ones((2, 2, len(book.sectors)), bool)
+        return {
+            "issues": dict.fromkeys(("partner", "us"), np.full(2, -1)),
+            "coverage": {"us": whole[0], "partner": whole[1]},
+        }
+    return {
+        "issues": {
+            "partner": np.array([_issue(moves[k], k, Country.USA, scenario) for k in PARTNERS]),
+            "us": np.array([_issue(us, Country.USA, k, scenario) for k in PARTNERS]),
+        },
+        "coverage": {
+            "us": np.array([_sectors(us, Country.USA, k, scenario, book) for k in PARTNERS]),
+            "partner": np.array([_sectors(moves[k], k, Country.USA, scenario, book) for k in PARTNERS]),
+        },
+    }
 
 
 def _issue(move: Move, seat: Country, toward: Country, scenario: Any) -> int:
