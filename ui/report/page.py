@@ -31,7 +31,7 @@ def report_page(
     year = t.words("report.unit_year")
     b = debrief.bargain
     last = t.date_of(debrief.about.played) if debrief.about.played else ""
-    figures = [
+    left = [
         _figure(
             t,
             "replay",
@@ -39,13 +39,15 @@ def report_page(
             note=t.words("report.fig_replay_note") + " " + t.words("report.fig_stances_note"),
         ),
         _figure(t, "why", by_cause(t), note=t.words("report.fig_why_note")),
+        _figure(t, "odds", odds(t), note=t.words("report.fig_odds_note")),
+    ]
+    right = [
         _figure(t, "movers", by_mover(t), note=t.words("report.fig_movers_note")),
         _figure(t, "regret", regret(t), note=capital(t.words("report.fig_regret_note", unit=unit))),
-        _figure(t, "odds", odds(t), note=t.words("report.fig_odds_note")),
         _figure(
             t,
             "bargain",
-            joined(left_on_the_table(t), fair_package(t)),
+            left_on_the_table(t),
             note=""
             if b is None
             else t.words(
@@ -55,19 +57,23 @@ def report_page(
                 m=t.words.number(b.agreeable),
             ),
         ),
-        _figure(t, "conduct", conduct(t), note=t.words("report.fig_conduct_note"), across=True),
-        _figure(t, "paths", paths(t), note=t.words("report.fig_paths_note"), across=True),
-        _figure(t, "whatif", what_ifs(t), note=t.words("report.fig_whatif_note", unit=unit), across=True),
-        _figure(t, "firms", firms(t), across=True),
-        _figure(t, "income", income(t), note=t.words("report.fig_income_note", when=last), across=True),
-        _figure(t, "history", history(t), across=True),
+    ]
+    tables = [
+        _figure(t, "conduct", conduct(t), note=t.words("report.fig_conduct_note")),
+        _figure(t, "paths", paths(t), note=t.words("report.fig_paths_note")),
+        _figure(t, "whatif", what_ifs(t), note=t.words("report.fig_whatif_note", unit=unit)),
+        _figure(t, "firms", firms(t)),
+        _figure(t, "income", income(t), note=t.words("report.fig_income_note", when=last)),
+        _figure(t, "history", history(t)),
     ]
     return document(
         t,
         t.words("report.title", scenario=t.title),
         opening(t),
         tag("div", story(t), class_="story"),
-        tag("div", figures, class_="grid newpage"),
+        tag("div", tag("div", left), tag("div", right), class_="columns"),
+        fair_package(t),
+        tables,
         tag(
             "section",
             tag("h2", t.words("report.questions")),
@@ -83,6 +89,12 @@ def report_page(
 
 def document(t: Telling, title: str, *body: Child, paper: str | None = None) -> str:
     """A page around a body."""
+    more = f"@page {{ size: {paper}; }}\n" if paper else ""
+    return framed(t.words.language, title, *body, footer(t), more=more)
+
+
+def framed(language: str, title: str, *body: Child, more: str = "") -> str:
+    """Body and style sheet (``more``: rules beside the report's) as one page that may fetch nothing."""
     head = joined(
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -92,9 +104,9 @@ def document(t: Telling, title: str, *body: Child, paper: str | None = None) -> 
             content="default-src 'none'; style-src 'unsafe-inline'",
         ),
         tag("title", title),
-        tag("style", Markup(style() + (f"@page {{ size: {paper}; }}\n" if paper else ""))),
+        tag("style", Markup(style() + more)),
     )
-    page = tag("html", tag("head", head), tag("body", tag("main", *body, footer(t))), lang=t.words.language)
+    page = tag("html", tag("head", head), tag("body", tag("main", *body)), lang=language)
     return "<!doctype html>\n" + page + "\n"
 
 
@@ -143,7 +155,7 @@ def footer(t: Telling) -> Markup:
     return tag("footer", said)
 
 
-def _figure(t: Telling, name: str, body: Markup, *, note: str = "", across: bool = False) -> Markup | None:
+def _figure(t: Telling, name: str, body: Markup, *, note: str = "") -> Markup | None:
     if not body:
         return None
     return tag(
@@ -151,7 +163,7 @@ def _figure(t: Telling, name: str, body: Markup, *, note: str = "", across: bool
         tag("h2", t.words(f"report.fig_{name}")),
         tag("p", note, class_="note") if note else None,
         body,
-        class_="across" if across else None,
+        class_="figure",
         id=name,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from negotiation.debrief.branches import Branch
@@ -10,12 +10,16 @@ from negotiation.debrief.findings import Finding
 from negotiation.debrief.regret import Regret
 from negotiation.debrief.turning import TurningPoint
 from negotiation.terms import SEATS
+from ui.report.course import course
 from ui.report.markup import Child, Markup, joined, rich, tag
 from ui.report.telling import SMALL, WORTH, Telling
 from ui.site.present.frame import capital
+from ui.site.present.told import Fact
 
 TOLD = 1
-"""Facts of a turning point told in full."""
+"""Facts of a turning point told beside the one in its title."""
+RATED = ("step_taken_both", "step_taken", "answer_taken", "front_fires", "relief", "partner_relief")
+"""Facts whose title says all there is to say, once it names the tariff."""
 ODDS_FELT = 0.05
 """Change of a probability below which it is not told."""
 
@@ -31,24 +35,26 @@ def headline(t: Telling) -> str:
 
 
 def deck(t: Telling) -> str:
-    """What moved leverage most, in one line."""
-    parts = {(k, b): v for k, f in t.debrief.leverage.items() for b, v in f.parts.items()}
-    if not parts:
+    """What moved leverage most, in one line: over the partner where it moved most, the largest part of that move."""
+    falls = t.debrief.leverage
+    if not falls:
         return ""
-    k, block = max(parts, key=lambda key: abs(parts[key]))
-    value = parts[k, block]
-    if abs(value) < 1:
+    k = max(falls, key=lambda k: abs(falls[k].change))
+    change, parts = falls[k].change, falls[k].parts
+    if abs(change) < 1:
         return t.words("debrief.head_still")
-    return t.words(f"debrief.head_{block}_{'up' if value > 0 else 'down'}", whom=t.words.gov(k))
+    side, block = ("up", max) if change > 0 else ("down", min)
+    return t.words(f"debrief.head_{block(parts, key=lambda b: parts[b])}_{side}", whom=t.words.gov(k))
 
 
 def story(t: Telling) -> Markup:
     """The page."""
     return joined(
         tag("p", who(t), class_="who"),
+        _section(t.words("report.course"), [tag("p", part) for part in (" ".join(course(t)),) if part]),
         _section(t.words("report.turning"), _turning(t)),
         _section(t.words("report.why"), [tag("p", part) for part in why(t)]),
-        _section(t.words("report.could"), tag("ul", [tag("li", x) for x in could(t)])),
+        _section(t.words("report.could"), tag("ul", [tag("li", x) for x in could(t)]), taken(t)),
         _section(t.words("report.ended"), tag("p", *(x for part in ended(t) for x in (part, " ")))),
         _section(t.words("report.real"), real(t)),
     )
@@ -88,14 +94,14 @@ def _turn(t: Telling, point: TurningPoint) -> Markup:
 
 
 def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
-    """Title and text of a turning point."""
+    """Title and text of a turning point: what happened, what it did to leverage and odds, the better reply."""
     words, facts = t.words, t.facts(point.round)
-    head = facts[0].head(words) if facts else words("table.round", round=point.round)
-    title = words("report.tp_title", when=capital(t.month(point.date)), head=head)
-    body = [capital(f.sentence(words)) for f in facts[:TOLD]]
+    title = words("report.tp_title", when=capital(t.month(point.date)), head=_head(t, point, facts))
+    rest = facts[1:] if facts and facts[0].key in RATED else facts
+    body = [capital(f.sentence(words)) for f in rest[:TOLD]]
     body += moved(t, point)
-    if point.odds is not None and abs(point.odds.after - point.odds.before) >= ODDS_FELT:
-        o = point.odds
+    o = point.odds
+    if o is not None and abs(o.after - o.before) >= ODDS_FELT:
         body.append(
             words(
                 "report.tp_odds",
@@ -109,43 +115,56 @@ def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
     return title, " ".join(body)
 
 
-def moved(t: Telling, point: TurningPoint) -> list[str]:
-    """How leverage moved in the round, and by what."""
+def _head(t: Telling, point: TurningPoint, facts: Sequence[Fact]) -> str:
+    """The most newsworthy fact, with the tariff it led to."""
+    if not facts:
+        return t.words("table.round", round=point.round)
+    head, values = facts[0].head(t.words), facts[0].values
+    if "rate_can" in values:
+        return t.words("report.tp_rates", head=head, **values)
+    return t.words("report.tp_rate", head=head, rate=values["rate"]) if facts[0].key in RATED else head
+
+
+def moved(t: Telling, point: TurningPoint) -> Iterator[str]:
+    """How leverage moved in the round, and why."""
     words = t.words
-
-    def values(i: int) -> dict[str, Any]:
-        m = point.moved[i]
-        return {
-            "whom": words.gov(m.partner),
-            "a": words.number(m.before),
-            "b": words.number(m.after),
-            "cause": words(f"report.cause_{m.cause}"),
-        }
-
-    if not point.moved:
-        return []
-    if len(point.moved) == 1:
-        return [words("report.tp_moved", **values(0))]
-    each = [words("report.tp_moved_also", **values(i)) for i in range(2)]
-    return [words("report.tp_moved_two", each=words.list(each))]
+    for m in point.moved:
+        side = "up" if m.after > m.before else "down"
+        a, b = words.number(m.before), words.number(m.after)
+        reason = t.reason(m.partner, m.cause, m.part, point.round)
+        yield words(f"report.tp_{side}", whom=words.gov(m.partner), a=a, b=b, reason=reason)
 
 
 def gave_away(t: Telling, regret: Regret) -> str:
-    """Who gave most away, for what, and whether it could have known."""
-    said = t.words(
-        "report.tp_regret",
-        who=t.words.gov(regret.seat),
-        better=t.better(regret.seat, regret.played, regret.best),
-        money=t.words.money(regret.hindsight),
-    )
-    return f"{said} {t.words('report.luck' if regret.was_luck else 'report.foreseeable')}"
+    """Whose move cost it most, what would have been better, whether it could have known, and what would have come."""
+    said = [
+        t.words(
+            "report.tp_regret",
+            who=t.words.gov(regret.seat),
+            better=t.better(regret.seat, regret.played, regret.best),
+            money=t.words.money(regret.hindsight),
+        ),
+        t.words("report.luck" if regret.was_luck else "report.foreseeable"),
+        *played_out(t, regret),
+    ]
+    return " ".join(said)
+
+
+def played_out(t: Telling, regret: Regret) -> Iterator[str]:
+    """What the better reply is expected to have brought by the end of the game."""
+    branch = branch_of(t, regret)
+    if branch is None:
+        return
+    gain = branch.gain(regret.seat)
+    key = "up" if gain >= WORTH else "down" if gain <= -WORTH else "same"
+    yield t.words(f"report.could_branch_{key}", money=t.words.money(abs(gain)))
 
 
 # -- why ----------------------------------------------------------------------------------------------
 
 
 def why(t: Telling) -> Iterator[Markup]:
-    """A paragraph a partner."""
+    """A paragraph a partner: the parts of the change, what the largest means, and by whose moves it came."""
     words = t.words
     for k, f in t.debrief.leverage.items():
         shown = f.shown()
@@ -160,28 +179,30 @@ def why(t: Telling) -> Iterator[Markup]:
             "b": words.number(f.end, 1),
         }
         if causes:
+            largest = max(shown, key=lambda b: abs(shown[b]))
             said = [rich(words.rich("report.why_pair", parts=words.list(causes), **values))]
+            reason = t.reason(k, largest, f.parts[largest])
+            said.append(joined(words("report.why_most", reason=reason)))
         else:
             said = [rich(words.rich("report.why_pair_still", **values))]
-        movers = _movers(t, k)
-        if movers:
-            said.append(joined(words("report.why_movers", parts=movers)))
+        said += [joined(x) for x in _movers(t, k)]
         if abs(f.path_true[-1] - f.path[-1]) >= 0.5:
             said.append(joined(words("report.why_hidden", b=words.number(f.path_true[-1], 1))))
         yield joined(*(x for part in said for x in (part, " ")))
 
 
-def _movers(t: Telling, partner: str) -> str:
+def _movers(t: Telling, partner: str) -> Iterator[str]:
     told, words = t.debrief.movers.get(partner), t.words
     if told is None:
-        return ""
+        return
     parts = [
         words("report.mover_part", who=words.gov(s), n=words.signed(told.parts[s], 1))
         for s in sorted(map(str, SEATS), key=lambda s: -abs(told.parts[s]))
         if abs(told.parts[s]) >= SMALL
     ]
-    parts.append(words("report.mover_rest", n=words.signed(told.parts["rest"], 1)))
-    return words.list(parts)
+    if parts:
+        rest = words.signed(told.parts["rest"], 1)
+        yield words("report.why_movers", parts=words.list(parts), rest=rest)
 
 
 # -- what each could have had -------------------------------------------------------------------------
@@ -189,24 +210,64 @@ def _movers(t: Telling, partner: str) -> str:
 
 def could(t: Telling) -> Iterator[Markup]:
     """An entry a seat: conduct, dearest round, what the change would have done, the fair package."""
+    told = {(p.round, p.regret.seat) for p in t.debrief.turning_points if p.regret is not None}
     for seat in (str(s) for s in SEATS):
-        said = [conduct(t, seat)]
+        mind = t.debrief.about.seats[seat]
+        said = [conduct(t, seat) if mind is None else tag("strong", f"{t.words.gov(seat)}.")]
         worst = max(t.debrief.regret.get(seat, ()), key=lambda r: r.hindsight, default=None)
         if worst is not None and worst.hindsight >= WORTH:
-            better = t.better(seat, worst.played, worst.best)
             money = t.words.money(worst.hindsight)
-            said.append(
-                joined(t.words("report.could_regret", when=t.month(worst.date), better=better, money=money))
-            )
-            branch = branch_of(t, worst)
-            if branch is not None and abs(branch.gain(seat)) >= WORTH:
-                key = "report.could_branch_up" if branch.gain(seat) > 0 else "report.could_branch_down"
-                said.append(joined(t.words(key, money=t.words.money(abs(branch.gain(seat))))))
+            if (worst.round, seat) in told:
+                said.append(joined(t.words("report.could_told", when=t.month(worst.date), money=money)))
+            else:
+                better = t.better(seat, worst.played, worst.best)
+                said.append(
+                    joined(
+                        t.words("report.could_regret", when=t.month(worst.date), better=better, money=money)
+                    )
+                )
+                said += [joined(x) for x in played_out(t, worst)]
         elif worst is not None:
             said.append(joined(t.words("report.could_none")))
         said += [joined(x) for x in fair(t, seat)]
         if len(said) > 1 or worst is None:
             yield joined(*(x for part in said for x in (part, " ")))
+
+
+def taken(t: Telling) -> Markup | None:
+    """What it would have taken for another end: of the moves played out, the one that shifts the odds most."""
+    words, before = t.words, t.debrief.end.odds_true
+    shifts = [
+        (abs(b.changed.odds[-1][o] - b.unchanged.odds[-1][o]), b, o)
+        for b in t.branches
+        for o in b.changed.odds[-1]
+    ]
+    if not shifts or not before:
+        return None
+    shift, branch, outcome = max(shifts, key=lambda x: x[0])
+    n = len(t.branches)
+    if shift < ODDS_FELT:
+        return tag("p", words("report.taken_more", n, points=words.number(100 * ODDS_FELT)))
+    a, b = (words.chance(f.odds[-1][outcome]) for f in (branch.unchanged, branch.changed))
+    first = branch.changes[0]
+    seat, played = str(first.seat), branch.unchanged.moves[0][str(first.seat)]
+    said = words(
+        "report.taken",
+        n,
+        who=words.gov(seat),
+        when=t.date_of(first.round),
+        better=t.better(seat, played, first.move.letters(first.seat)),
+        outcome=words(f"outcome.{outcome}"),
+        a=a,
+        b=b,
+    )
+    ends = (branch.unchanged.end, branch.changed.end)
+    also = (
+        words("report.taken_end", outcome=words(f"outcome.{ends[1]}"))
+        if len(set(ends)) == 2 and ends[1]
+        else None
+    )
+    return tag("p", said, " ", also)
 
 
 def conduct(t: Telling, seat: str) -> Markup:
@@ -257,7 +318,7 @@ def ended(t: Telling) -> Iterator[Markup]:
     if said:
         yield joined(said)
     if about.outcome:
-        yield rich(words.rich(f"story.end_{t.end_key}"))
+        yield rich(t.ending())
     else:
         yield joined(words("report.not_ended"))
     if about.outcome in end.odds_true:
@@ -279,17 +340,21 @@ def ended(t: Telling) -> Iterator[Markup]:
 
 
 def asked(t: Telling) -> Iterator[str]:
+    """What Washington put on the table, and who signed."""
     words = t.words
     for p in t.debrief.end.proposals:
         partners = [str(k) for k in p.get("partners") or ()]
         if p["outcome"] != "SPLIT":
-            yield words("report.proposed", what=words(f"outcome.{p['outcome']}"))
+            yield words(f"report.proposed_{p['outcome']}")
         elif len(partners) == 2:
             yield words("report.proposed_split_both")
         else:
             yield words("report.proposed_split", whom=words.gov(partners[0]))
-        for k, signs in (p.get("answers") or {}).items():
-            yield words("report.signed" if signs else "report.refused", who=words.gov(k))
+        answers = p.get("answers") or {}
+        for key, said in (("signed", True), ("refused", False)):
+            here = [words.gov(k) for k, signs in answers.items() if bool(signs) is said]
+            if here:
+                yield words(f"report.{key}", len(here), who=words.list(here))
 
 
 def real(t: Telling) -> Markup | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from negotiation.debrief.branches import STRATEGIES, Branch, Future
 from negotiation.debrief.paths import Standing
 from negotiation.terms import SEATS, STANCES, Country, others
-from ui.report.figures.bars import share_bar
 from ui.report.figures.drawing import COLOUR, inline_sign, table
 from ui.report.markup import Child, Markup, joined, rich, tag
 from ui.report.telling import Telling
@@ -170,7 +169,7 @@ def _changed(t: Telling, b: Branch) -> Markup:
     best, played = first.move.letters(first.seat), b.unchanged.moves[0][seat]
     said = words(
         "report.whatif_title",
-        when=capital(t.date_of(first.round)),
+        when=t.date_of(first.round),
         who=words.gov(seat),
         best=t.better(seat, played, best) if played != best else best,
     )
@@ -306,7 +305,6 @@ __all__ = [
     "income",
     "met_by",
     "paths",
-    "share_bar",
     "signs",
     "what_ifs",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,10 +12,12 @@ from negotiation.debrief.branches import Branch
 from negotiation.debrief.debriefing import Debrief
 from negotiation.terms import STANCES, Country, others
 from ui.site.present.debrief_seen import opened
-from ui.site.present.seen import Seen
+from ui.site.present.leverage import reason
+from ui.site.present.seen import Seen, other
 from ui.site.present.told import Fact, facts_of, issue_title
-from ui.words import Words
+from ui.words import Rich, Words
 
+STANCE_OF = {s.letter: str(s) for s in STANCES}
 SMALL = 0.05
 """Points of leverage below which nothing is said."""
 WORTH = 0.1
@@ -69,21 +72,45 @@ class Telling:
         """One move instead of another, only where they differ; letters of the rule tables."""
         toward = others(Country(seat))
         differs = [i for i in range(2) if played[i] != best[i]]
-        return self.words(
-            "report.better",
-            best=self._does(best, differs, toward),
-            played=self._does(played, differs, toward),
-        )
+        alike = len({played[i] for i in differs}) == len({best[i] for i in differs}) == 1
+        if alike:  # the same toward whoever it is about: who that is need not be said twice
+            instead = self.words(f"report.does_{STANCE_OF[played[differs[0]]]}_bare")
+        elif best == played[::-1]:
+            instead = self.words("report.reverse")
+        else:
+            instead = self.does(played, differs, toward)
+        return self.words("report.better", best=self.does(best, differs, toward), played=instead)
 
-    def _does(self, letters: str, places: list[int], toward: tuple[Country, Country]) -> str:
-        names = {s.letter: str(s) for s in STANCES}
+    def does(
+        self, letters: str, places: Sequence[int], toward: tuple[Country, Country], tense: str = "does"
+    ) -> str:
+        """Stances in words: ``does`` (coordinating with Ottawa) or ``did`` (coordinated with Ottawa)."""
         if len(places) == 2 and letters[0] == letters[1]:
-            return self.words(f"report.does_{names[letters[0]]}", whom=self.words("report.both"))
+            return self.words(f"report.{tense}_{STANCE_OF[letters[0]]}", whom=self.words.gov("both"))
         said = [
-            self.words(f"report.does_{names[letters[i]]}", whom=self.words.gov(str(toward[i])))
+            self.words(f"report.{tense}_{STANCE_OF[letters[i]]}", whom=self.words.gov(str(toward[i])))
             for i in places
         ]
         return self.words.list(said)
+
+    def reason(self, partner: str, part: str, value: float, number: int | None = None) -> str:
+        """Why a part of leverage moved in a round, or over the whole game: a clause that goes on after *because*."""
+        key = f"{part}_{'up' if value > 0 else 'down'}"
+        if number is not None and self.seen is not None:
+            with suppress(
+                KeyError, IndexError, TypeError, ValueError, AttributeError
+            ):  # a log edited by hand
+                key = reason(self.seen, number, partner, part, value)
+        return self.words(f"report.because_{key}", **self._around(partner))
+
+    def because(self, partner: str, part: str, value: float) -> str:
+        """What a part of the change of leverage over a whole game means, in one sentence."""
+        side = "same" if abs(value) < SMALL else "up" if value > 0 else "down"
+        return self.words(f"why.{part}_{side}", **self._around(partner))
+
+    def _around(self, partner: str) -> dict[str, Any]:
+        seats = {"who": "USA", "whom": partner, "other": other(partner)}
+        return {name: self.words.gov(seat) for name, seat in seats.items()}
 
     def issue(self, item: str) -> str:
         """Title of a package item."""
@@ -113,6 +140,24 @@ class Telling:
 
     @property
     def end_key(self) -> str:
-        """The end reached, ``slid`` if annual reviews slid into withdrawal."""
+        """The end reached: ``slid`` if annual reviews slid into withdrawal, ``SPLIT_both`` if both partners signed."""
         about = self.debrief.about
-        return "slid" if about.slid else str(about.outcome)
+        if about.slid:
+            return "slid"
+        return "SPLIT_both" if about.outcome == "SPLIT" and len(self._signed) == 2 else str(about.outcome)
+
+    @property
+    def _signed(self) -> list[str]:
+        """Partners who signed the last proposal."""
+        last: Mapping[str, Any] = next(reversed(self.debrief.end.proposals), {})
+        return [k for k, signs in (last.get("answers") or {}).items() if signs]
+
+    def ending(self) -> Rich:
+        """What the end reached means."""
+        values: dict[str, Any] = {}
+        if self.end_key == "SPLIT":
+            signed = next(iter(self._signed), None)
+            if signed is None:
+                return self.words.rich("story.end_SPLIT_both")
+            values = {"whom": self.words.gov(signed), "other": self.words.gov(other(signed))}
+        return self.words.rich(f"story.end_{self.end_key}", **values)

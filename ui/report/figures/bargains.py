@@ -24,6 +24,8 @@ SHOWN = (
 
 LETTER = 6.8
 """Width of a letter of a name, about, in units of the figure."""
+NAME, MARK, LINE = 10.0, 3.0, 1.0
+"""How bad it is for a name to stand on another name, a mark, the frontier."""
 OFFERED = (0, 14, -14, 21, -21, 28, -28, 42, -42, 56)
 """How far above or below its mark a name may stand, the best first."""
 
@@ -78,28 +80,34 @@ def _points(
     x: Scale,
     y: Scale,
 ) -> list[Markup]:
-    """Marks, and beside each its name where no other name, no other mark and no line is."""
+    """Marks, and beside each its name where least is in its way: other names first, then marks, then the line."""
     drawn: list[Markup] = []
-    taken = [(x(a) - 6, x(a) + 6, y(c)) for a, c in points.values()]
-    taken += [(min(a, b), max(a, b), (c + d) / 2) for (a, c), (b, d) in pairwise(frontier)]
+    taken = [(x(a) - 6, x(a) + 6, y(c), MARK) for a, c in points.values()]
+    taken += [(min(a, b), max(a, b), (c + d) / 2, LINE) for (a, c), (b, d) in pairwise(frontier)]
     for n in sorted(points, key=lambda n: (n != "reached", points[n][1])):
         px, py = x(points[n][0]), y(points[n][1])
         name, kind = _name(t, n), "strong" if n == "reached" else "small"
-        end = px > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)
         wide = LETTER * len(name)
-        span = (px - 10 - wide, px - 10) if end else (px + 10, px + 10 + wide)
-        free = [
-            py + up
-            for up in OFFERED
-            if TOP <= py + up <= HEIGHT - 44
-            and not any(
-                span[0] < right and left < span[1] and abs(py + up - at) < 13 for left, right, at in taken
-            )
-        ]
-        at = free[0] if free else py
-        taken.append((*span, at))
+        leftward = px > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)
+        places = []
+        for end in (leftward, not leftward):
+            low, high = (px - 10 - wide, px - 10) if end else (px + 10, px + 10 + wide)
+            if low < 0 or high > WIDTH:
+                continue
+            for up in OFFERED:
+                if not TOP <= py + up <= HEIGHT - 44:
+                    continue
+                in_the_way = sum(
+                    cost
+                    for left, right, at, cost in taken
+                    if low < right and left < high and abs(py + up - at) < 13
+                )
+                places.append((in_the_way + abs(up) / 60 + (end != leftward) / 2, end, up, low, high))
+        _, end, up, low, high = min(places, default=(0.0, leftward, 0, px, px))
+        at = py + up
+        taken.append((low, high, at, NAME))
         shift = -10 if end else 10
-        if abs(at - py) > 4:
+        if abs(up) > 4:
             drawn.append(line(px, py, px + shift * 0.9, at - 1, "leader"))
         drawn += [
             _mark(n, px, py),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.report.figures.drawing import COLOUR, LINE, WIDTH, Scale, apart, figure, label, line, nice_steps, path
-from ui.report.markup import Markup, joined, tag
+from ui.report.markup import Markup, tag
 from ui.report.telling import Telling
 
 LEFT, RIGHT, PANEL, GAP = 46, 8, 66, 26
@@ -105,20 +105,3 @@ def odds(t: Telling) -> Markup:
         label(x[i], height - 6, str(i), anchor="middle", kind="small") for i in range(0, len(paths), every)
     ]
     return figure(height, f"{words('report.fig_odds')}: {t.odds(paths[-1])}", *drawn)
-
-
-def share_bar(share: float, colour: str = "var(--ink-2)") -> Markup:
-    """A bar for a table cell, 0 to 1."""
-    return tag(
-        "svg",
-        tag("rect", x=0, y=0, width=60, height=8, fill="var(--sunk)"),
-        tag("rect", x=0, y=0, width=max(60 * min(share, 1.0), 0.0), height=8, fill=colour),
-        viewBox="0 0 60 8",
-        class_="share",
-        aria_hidden="true",
-    )
-
-
-def both(*parts: Markup) -> Markup:
-    """Parts one after the other."""
-    return joined(*parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui.report.markup import Child, Markup, joined, tag
+from ui.report.markup import Child, Markup, tag
 
 WIDTH = 440
 COLOUR = {"USA": "var(--usa)", "CAN": "var(--can)", "MEX": "var(--mex)"}
@@ -168,8 +168,3 @@ def table(
         class_="wide",
         tabindex="0",
     )
-
-
-def lines(*children: Child) -> Markup:
-    """Children, nothing between them."""
-    return joined(*children)

@@ -16,9 +16,8 @@ from ui.site.present.debrief_figures import figures
 from ui.site.present.economy import FIRM_STANCES
 from ui.site.present.frame import capital, frame, link
 from ui.site.present.history import history
-from ui.site.present.leverage import SMALL
-from ui.site.present.seen import PARTNERS, SEATS, other
-from ui.words import Rich, Words, joined
+from ui.site.present.seen import PARTNERS, SEATS
+from ui.words import Rich, joined
 
 PAIRS = (("USA", "CAN"), ("CAN", "USA"), ("USA", "MEX"), ("MEX", "USA"), ("CAN", "MEX"), ("MEX", "CAN"))
 HIDDEN = 0.5
@@ -122,18 +121,7 @@ def _kicker(t: Telling) -> str:
 
 def _headline(t: Telling) -> str:
     """What moved leverage most, in one line; of a game without an end, where it stopped."""
-    parts = _parts(t)
-    if not t.debrief.about.outcome or not parts:
-        return report_story.headline(t)
-    k, part = max(parts, key=lambda key: abs(parts[key]))
-    value = parts[k, part]
-    if abs(value) < 1:
-        return t.words("debrief.head_still")
-    return t.words(f"debrief.head_{part}_{'up' if value > 0 else 'down'}", whom=t.words.gov(k))
-
-
-def _parts(t: Telling) -> dict[tuple[str, str], float]:
-    return {(k, b): v for k, fall in t.debrief.leverage.items() for b, v in fall.parts.items()}
+    return (t.debrief.about.outcome and report_story.deck(t)) or report_story.headline(t)
 
 
 def _deck(t: Telling) -> Rich:
@@ -174,7 +162,7 @@ def story(t: Telling) -> list[Rich]:
     asked = list(report_story.asked(t))
     out: list[Rich] = []
     if about.outcome:
-        out.append(words.rich(f"story.end_{t.end_key}"))
+        out.append(t.ending())
         if asked:
             out.append(" ".join(asked))
         worth = [
@@ -274,7 +262,7 @@ def _why(t: Telling, k: str) -> dict[str, Any]:
             "label": words(f"part.{p}"),
             "value": round(value, 2),
             "text": words.short_signed(value),
-            "why": _because(k, p, value, words),
+            "why": t.because(k, p, value),
         }
         for p, value in fall.parts.items()
     ]
@@ -290,15 +278,6 @@ def _why(t: Telling, k: str) -> dict[str, Any]:
             "caption": words("leverage.parts", **ends),
         },
     }
-
-
-def _because(k: str, part: str, value: float, words: Words) -> str:
-    """One sentence a part, over the whole game."""
-    values: dict[str, Any] = {"whom": words.gov(k), "other": words.gov(other(k)), "who": words.gov("USA")}
-    if abs(value) < SMALL:
-        return words(f"why.{part}_same", **values)
-    side = "up" if value > 0 else "down"
-    return words(f"why.{part}_{side}", **values)
 
 
 def _verdict(t: Telling, you: str | None, verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:

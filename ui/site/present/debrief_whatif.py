@@ -100,7 +100,7 @@ def title_of(t: Telling, wish: Wish) -> str:
         said.append(
             words(
                 "report.whatif_title",
-                when=capital(t.date_of(change.round)),
+                when=t.date_of(change.round),
                 who=words.gov(seat),
                 best=t.better(seat, was, best) if was != best else words("whatif.unchanged"),
             )

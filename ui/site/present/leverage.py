@@ -89,14 +89,19 @@ def why(seen: Seen, number: int, k: str, words: Words) -> dict[str, Any]:
 def _because(seen: Seen, number: int, k: str, part: str, value: float, words: Words) -> str:
     """One sentence: what moved this part."""
     values: dict[str, Any] = {"who": words.gov("USA"), "whom": words.gov(k), "other": words.gov(other(k))}
+    return words(f"why.{reason(seen, number, k, part, value)}", **values)
+
+
+def reason(seen: Seen, number: int, k: str, part: str, value: float) -> str:
+    """What moved a part of leverage over ``k`` in a round, such as ``exposure_step_down``; its sentences end so."""
     if abs(value) < SMALL:
-        return words(f"why.{part}_same", **values)
+        return f"{part}_same"
     up = value > 0
     if part == "exposure":
-        return words(f"why.exposure_{_exposure(seen, number, k, up)}", **values)
+        return f"exposure_{_exposure(seen, number, k, up)}"
     if part == "credibility":
-        return words(f"why.credibility_{_credibility(seen, number, k, up)}", **values)
-    return words(f"why.{part}_{'up' if up else 'down'}", **values)
+        return f"credibility_{_credibility(seen, number, k, up)}"
+    return f"{part}_{'up' if up else 'down'}"
 
 
 def _exposure(seen: Seen, number: int, k: str, up: bool) -> str:
