@@ -6,6 +6,8 @@ is about nothing else.
 
 With ``lotteries`` players may agree on chances over agreements: the feasible set becomes convex, and the solutions
 are those of the textbooks. Without, the best single agreement is chosen by the same criterion.
+Two players' lotteries are read off the corners of the feasible set (``bargaining/corners``), more players' are linear
+programs.
 
 Nash 1950, Econometrica 18; Kalai and Smorodinsky 1975, Econometrica 43; Kalai 1977, Econometrica 45.
 """
@@ -17,6 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from negotiation.bargaining import corners
 
 Array = np.ndarray
 
@@ -56,6 +60,8 @@ def nash(
     if w.shape != d.shape or not (w > 0).all():
         raise ValueError(f"weights must be one positive number per player, got {weights!r}")
     w = w / w.sum()
+    if lotteries and len(d) == 2:
+        return _lottery(p, d, corners.largest_product(p - d, w, TOLERANCE * _size(p, d)))
     if lotteries:
         start = _furthest(p, d, np.ones(len(d)))
         gains = start.payoff - d
@@ -125,6 +131,8 @@ def _hopes(p: Array, d: Array, lotteries: bool) -> Array:
     if not lotteries:
         fair = (p >= d).all(axis=1)
         return (p[fair] - d).max(axis=0) if fair.any() else np.zeros(len(d))
+    if len(d) == 2:
+        return corners.hopes(p - d)
     hopes = np.zeros(len(d))
     for i in range(len(d)):
         found = _program(-(p - d)[:, i], -(p - d).T, np.zeros(len(d)), free=0)
@@ -138,6 +146,8 @@ def _furthest(p: Array, d: Array, unit: Array) -> Solution:
     """The lottery that goes furthest from disagreement along ``unit``, then as far as it can for each player."""
     gains = (p - d) / unit
     players = len(d)
+    if players == 2:
+        return _lottery(p, d, corners.furthest(gains, TOLERANCE))
     cost = np.r_[np.zeros(len(p)), -1.0]
     found = _program(cost, np.c_[-gains.T, np.ones(players)], np.zeros(players), free=1)
     if found is None or found[-1] < -TOLERANCE:
@@ -196,6 +206,13 @@ def _line_search(now: Array, direction: Array, w: Array, most: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if slope(middle) > 0 else (low, middle)
     return low
+
+
+def _lottery(p: Array, d: Array, found: corners.Lottery) -> Solution:
+    chances = np.zeros(len(p))
+    for agreement, chance in found:
+        chances[agreement] += chance
+    return _mixed(p, chances) if found else _no_agreement(d)
 
 
 def _mixed(p: Array, chances: Array) -> Solution:

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ import numpy as np
 
 from negotiation.bargaining import StageGame
 from negotiation.errors import NegotiationError
-from negotiation.lab.lens_supports import between, by_supports, indices_sum_to_one
+from negotiation.lab.lens_supports import by_supports, indices_sum_to_one
 
 Array = np.ndarray
 Profile = tuple[Array, ...]
@@ -136,42 +137,67 @@ def quantal_path(game: StageGame, noises: Sequence[float], scale: Sequence[float
     if any(b >= a for a, b in pairwise(noises)) or min(noises) <= 0:
         raise ValueError(f"noises must fall and stay above 0, got {list(noises)}")
     mixed = [np.full(n, 1 / n) for n in game.payoff.shape[:-1]]
+    tables = _pairwise(game)
     path: list[Quantal] = []
     last = None
     for noise in noises:
         steps = [noise] if last is None else list(np.geomspace(last, noise, 9)[1:])
         residual = np.inf
         for x in steps:
-            mixed, residual = _settled(game, mixed, [x * s for s in scale])
+            mixed, residual = _settled(tables, mixed, [x * s for s in scale])
         path.append(Quantal(float(noise), tuple(m.copy() for m in mixed), residual))
         last = noise
     return path
 
 
-def _settled(game: StageGame, mixed: list[Array], noise: Sequence[float]) -> tuple[list[Array], float]:
+Tables = list[dict[int, Array]]
+
+
+def _pairwise(game: StageGame) -> Tables:
+    """Player i -> player j -> payoff of i (actions of i, actions of j, profiles of the rest)."""
+    players, shape = range(game.players), game.payoff.shape[:-1]
+    return [
+        {
+            j: np.moveaxis(game.payoff[..., i], (i, j), (0, 1)).reshape(shape[i], shape[j], -1).copy()
+            for j in players
+            if j != i
+        }
+        for i in players
+    ]
+
+
+def _settled(tables: Tables, mixed: list[Array], noise: Sequence[float]) -> tuple[list[Array], float]:
     """Newton's method on p = softmax(u(p) / noise), from ``mixed``; keeps the best point seen."""
     best, least = mixed, np.inf
-    shape = game.payoff.shape[:-1]
+    at = np.cumsum([0, *(len(m) for m in mixed)])
+    parts = [slice(a, b) for a, b in pairwise(at)]
     for _ in range(40):
-        answer = [_softmax(game.expected_payoffs(mixed, i) / noise[i]) for i in range(game.players)]
-        gap = np.concatenate([a - m for a, m in zip(answer, mixed, strict=True)])
+        gap, slope = np.empty(at[-1]), np.eye(at[-1])
+        for i, table in enumerate(tables):
+            faced = {j: by_j @ _chances(mixed, i, j) for j, by_j in table.items()}
+            j = next(iter(faced))
+            answer = _softmax(faced[j] @ mixed[j] / noise[i])
+            gap[parts[i]] = answer - mixed[i]
+            for j, worth in faced.items():
+                slope[parts[i], parts[j]] = answer[:, None] * (answer @ worth - worth) / noise[i]
         size = float(np.abs(gap).max())
         if size < least:
             best, least = mixed, size
         if size < 1e-12:
             break
-        rows = []
-        for i, a in enumerate(answer):
-            weigh = (np.diag(a) - np.outer(a, a)) / noise[i]
-            blocks = [
-                np.zeros((len(a), n)) if j == i else weigh @ between(game, mixed, i, j)
-                for j, n in enumerate(shape)
-            ]
-            rows.append(np.hstack(blocks))
-        step = np.linalg.lstsq(np.eye(len(gap)) - np.vstack(rows), gap, rcond=None)[0]
-        cut = np.split(np.concatenate(mixed) + step, np.cumsum(shape)[:-1])
-        mixed = [np.clip(c, 1e-300, None) / np.clip(c, 1e-300, None).sum() for c in cut]
+        try:
+            step = np.linalg.solve(slope, gap)
+        except np.linalg.LinAlgError:  # where the path turns back
+            step = np.linalg.lstsq(slope, gap, rcond=None)[0]
+        moved = np.maximum(np.concatenate(mixed) + step, 1e-300)
+        mixed = [moved[part] / moved[part].sum() for part in parts]
     return best, least
+
+
+def _chances(mixed: list[Array], i: int, j: int) -> Array:
+    """Chance of each profile of everybody but i and j."""
+    rest = [m for k, m in enumerate(mixed) if k not in (i, j)]
+    return reduce(np.multiply.outer, rest, np.ones(())).ravel()
 
 
 def _softmax(z: Array) -> Array:

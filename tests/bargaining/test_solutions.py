@@ -117,3 +117,17 @@ def test_nonsense_is_refused() -> None:
         pareto_frontier(np.array([[np.nan, 1.0]]))
     with pytest.raises(ValueError, match="positive number"):
         nash(TRIANGLE, ZERO, weights=(1, 0))
+
+
+@given(st.integers(2, 7).flatmap(lambda m: arrays(float, (m, 2), elements=numbers)))
+@settings(max_examples=80, deadline=None)
+def test_two_players_read_off_the_corners_are_three_of_the_linear_program(p: np.ndarray) -> None:
+    """A player who sits at the table twice changes nothing, but three players' solutions are linear programs."""
+    twice = p[:, [0, 1, 1]]
+    for solve in (kalai_smorodinsky, egalitarian):
+        two, three = solve(p, ZERO, lotteries=True), solve(twice, np.zeros(3), lotteries=True)
+        assert two.payoff == pytest.approx(three.payoff[:2], abs=1e-6)
+    weights = (2.0, 1.0)
+    two = nash(p, ZERO, weights=weights, lotteries=True)
+    three = nash(twice, np.zeros(3), weights=(2.0, 0.5, 0.5), lotteries=True)
+    assert two.payoff == pytest.approx(three.payoff[:2], abs=1e-3)
