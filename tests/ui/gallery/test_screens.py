@@ -216,6 +216,14 @@ def test_a_split_deal_names_its_partner(tab: Tab) -> None:
     assert sent["with"] == ["MEX"]
 
 
+def test_one_more_game_from_another_chair(tab: Tab) -> None:
+    page = tab.open("review.signed")
+    page.get_by_role("button", name="Play as Mexico").click()
+    assert tab.wait_for("play") == {
+        "scenario": "autumn-2025", "seat": "MEX", "mode": "simple", "level": "medium",
+    }  # fmt: skip
+
+
 def test_the_slider_moves_by_keyboard_and_says_where_it_is(tab: Tab) -> None:
     page = tab.open("debrief")
     slider = page.get_by_role("slider")

@@ -266,6 +266,33 @@ def test_only_one_who_is_asked_gets_buttons_at_the_review() -> None:
             assert "next" not in page
 
 
+def test_the_end_says_how_it_went_and_offers_the_other_chairs_to_who_played_alone() -> None:
+    moment = game("autumn-2025", "simple")[-1]
+    view, scenario = moment["CAN"], moment["scenario"]
+    page = review_page(Seen(view, scenario), Words.of("en"), now=0.0)
+    chance = round(100 * view["ending"]["odds"][view["ending"]["outcome"]])
+    assert plain(page["deck"]).endswith(f"gave this end {chance} in 100.")
+    assert page["sides"] == []
+    assert f"Better than {page['verdict']['better']}%" in page["verdict"]["text"]
+    assert Words.of("en").money_signed(view["ending"]["score"]["CAN"]) in page["verdict"]["score"]
+    assert [s["text"] for s in page["again"]["seats"]] == [
+        "Play again as Canada", "Play as the United States", "Play as Mexico",
+    ]  # fmt: skip
+    friend = {**view["seats"]["MEX"], "by": "person"}
+    with_friend = {**view, "seats": {**view["seats"], "MEX": friend}}
+    assert "again" not in review_page(Seen(with_friend, scenario), Words.of("en"), now=0.0)
+    watching = review_page(Seen(moment["None"], scenario), Words.of("en"), now=0.0)
+    assert not {"again", "verdict"} & watching.keys()
+
+
+def test_who_drafts_sees_the_letter_of_each_end() -> None:
+    views = [m["USA"] for m in game("autumn-2025", "full") if m["USA"]["phase"] == "joint_review"]
+    view = views[0] | {"review": {"proposals": [], "turn": ["USA"]}}
+    page = review_page(Seen(view, game("autumn-2025", "full")[0]["scenario"]), Words.of("en"), now=0.0)
+    assert page["letters"][page["drafts"][0]["outcome"]] == [page["treaty_title"], page["treaty"]]
+    assert len({title for title, _ in page["letters"].values()}) == 5
+
+
 def test_the_home_page_offers_everything_in_every_language() -> None:
     from ui.site.pages.home import scenarios
 

@@ -58,6 +58,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "sign": "None",
         "refuse": "None",
         "toggle": "issue id: ticked or unticked in the own draft, nothing is decided by it",
+        "play": "as home's, after the end",
     },
     "debrief": {
         "slide": "round, 250 ms after the slider rests",

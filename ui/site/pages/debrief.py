@@ -8,7 +8,6 @@ from typing import Any
 
 from negotiation.debrief.wishes import MOST, Wish, parse_wish, parse_wishes
 from negotiation.errors import IllegalMove, InputError, NegotiationError
-from negotiation.rooms.score import standing
 from ui.report import find_browser
 from ui.report.telling import Telling
 from ui.site.pages import table
@@ -19,6 +18,7 @@ from ui.site.present.debrief_whatif import Told, what_if
 from ui.site.present.doors import message_page
 from ui.site.present.frame import link
 from ui.site.present.teachers import replay_page
+from ui.site.present.verdict import standing_of
 from ui.site.state import service
 from ui.site.state.visit import Screen, Visit, said
 
@@ -49,7 +49,9 @@ def debrief(visit: Visit, typed: str, asked: Mapping[str, str] | None = None) ->
             level=view["level"],
         )
 
-    shown = look_back(visit, desk().of_room(guest.room), asked or {}, you=view["you"], verdict=verdict(view))
+    shown = look_back(
+        visit, desk().of_room(guest.room), asked or {}, you=view["you"], verdict=standing_of(view)
+    )
     page = shown.page | {"again": words("debrief.again")}
     return dataclasses.replace(shown, page=page, on={**shown.on, "again": again})
 
@@ -147,11 +149,3 @@ def _granted(visit: Visit, record: Record, wish: Wish) -> Told:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else None
-
-
-def verdict(view: dict[str, Any]) -> dict[str, Any] | None:
-    """Share of computer games in this seat, scenario, mode and level that the player's score beats, if measured."""
-    seat = view["you"]
-    if seat is None:
-        return None
-    return standing(view["scenario"], view["mode"], seat, float(view["ending"]["score"][seat]), view["level"])

@@ -24,10 +24,6 @@ def scenarios() -> tuple[Any, ...]:
 def home(visit: Visit) -> Screen:
     """Play now, resume, join, host, and the doors to the rest."""
 
-    def play(choice: Any) -> None:
-        chosen = choice if isinstance(choice, dict) else {}
-        visit.post("/play", **{k: str(chosen.get(k, "")) for k in ("scenario", "seat", "mode", "level")})
-
     def join(code: Any) -> None:
         go_to_table(visit, str(code))
 
@@ -45,11 +41,21 @@ def home(visit: Visit) -> Screen:
     return Screen(
         "home",
         page,
-        on={"play": play, "join": join, "resume": lambda code: visit.go(f"/t/{as_code(str(code))}")},
+        on={
+            "play": lambda choice: play(visit, choice),
+            "join": join,
+            "resume": lambda code: visit.go(f"/t/{as_code(str(code))}"),
+        },
         ways={
             "friends": lambda: visit.post("/host", scenario=service.DEFAULT_SCENARIO, seat="CAN", mode="full")
         },
     )
+
+
+def play(visit: Visit, choice: Any) -> None:
+    """Open a table of one's own against computer governments."""
+    chosen = choice if isinstance(choice, dict) else {}
+    visit.post("/play", **{k: str(chosen.get(k, "")) for k in ("scenario", "seat", "mode", "level")})
 
 
 def go_to_table(visit: Visit, typed: str) -> None:

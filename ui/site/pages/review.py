@@ -8,6 +8,7 @@ from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Guest
+from ui.site.pages.home import play
 from ui.site.present.review import review_page, signatories
 from ui.site.present.seen import Seen
 from ui.site.state.hooks import here, in_page
@@ -44,6 +45,7 @@ def review(visit: Visit, guest: Guest, seen: Seen) -> Screen:
             "sign": lambda _: answer(True),
             "refuse": lambda _: answer(False),
             "toggle": lambda _: None,
+            "play": lambda choice: play(visit, choice),
         },
         ways={"debrief": lambda: visit.go(f"/t/{seen.view['room']}/debrief")},
     )

@@ -17,6 +17,7 @@ from ui.site.present.economy import FIRM_STANCES
 from ui.site.present.frame import capital, frame, link
 from ui.site.present.history import history
 from ui.site.present.seen import PARTNERS, SEATS
+from ui.site.present.verdict import verdict as verdict_of
 from ui.words import Rich, joined
 
 PAIRS = (("USA", "CAN"), ("CAN", "USA"), ("USA", "MEX"), ("MEX", "USA"), ("CAN", "MEX"), ("MEX", "CAN"))
@@ -280,29 +281,12 @@ def _why(t: Telling, k: str) -> dict[str, Any]:
     }
 
 
-def _verdict(t: Telling, you: str | None, verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _verdict(t: Telling, you: str | None, place: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A place among computer games in the same seat and scenario: fair across seats."""
-    if verdict is None or you is None:
+    if place is None or you is None:
         return None
-    words, end = t.words, t.debrief.end
-    better = round(100 * float(verdict["share"]))
-    who = words.form(f"country.{you}", "the")
-    return {
-        "title": words("verdict.title"),
-        "better": better,
-        "text": words(
-            "verdict.text", share=words.percent(better), games=words.number(verdict["games"]), who=who
-        ),
-        "score": words(
-            "verdict.score",
-            score=words.money_signed(end.score[you]),
-            played=words.money_signed(end.played[you]),
-        ),
-        "regret": words(
-            "verdict.value", value=words("figure.a_year", money=words.money_signed(end.value[you]))
-        ),
-        "sentence": words("verdict.sentence", n=better),
-    }
+    end = t.debrief.end
+    return verdict_of(t.words, you, place, end.score[you], end.played[you], end.value[you])
 
 
 def _firms(t: Telling) -> dict[str, Any] | None:

@@ -9,12 +9,13 @@ from ui.site.present.choose import open_issues
 from ui.site.present.frame import capital, frame, link
 from ui.site.present.seen import PARTNERS, SEATS, Seen
 from ui.site.present.table import mast
-from ui.words import Words
+from ui.site.present.verdict import standing_of, verdict
+from ui.words import Words, joined
 
 OUTCOMES = ("EXT", "COND", "SPLIT", "ANN", "WD")
 SIGNED = ("EXT", "COND", "SPLIT")
 SAY = (
-    "package", "unit", "cap", "sign", "line", "explain", "would", "no_package", "unsigned",
+    "package", "unit", "cap", "tick", "sign", "line", "explain", "would", "no_package", "unsigned",
     "short", "of", "odds", "odds_note", "outcome", "with_", "cost", "worth",
 )  # fmt: skip
 
@@ -62,8 +63,41 @@ def review_page(
     page["groups"] = groups(seen, words, only=None if phase == "draft" else package)
     if phase != "draft" and outcome in ("COND", "SPLIT") and not package:
         page["say"]["no_package"] = words("review.package_by_theory")
+    if page["drafts"][0]["mine"]:
+        page["letters"] = {
+            o: [words(f"review.treaty_title_{o}"), words(f"review.treaty_{o}")] for o in OUTCOMES
+        }
     _ways(page, seen, phase, proposal, words)
+    if phase != "draft":
+        page |= _over(seen, words)
     return page
+
+
+def _over(seen: Seen, words: Words) -> dict[str, Any]:
+    """What a player wants to know at the end: how it went, and whether there is a reason to play again."""
+    seat, ending, out = seen.you, seen.view["ending"], {}
+    place = standing_of(seen.view)
+    if seat and place:
+        numbers = (float(ending[name][seat]) for name in ("score", "played", "value"))
+        out["verdict"] = verdict(words, seat, place, *numbers)
+    people = [s for s in SEATS if seen.view["seats"][s]["by"] == "person"]
+    if seat and people == [seat]:
+        out["again"] = {
+            "title": words("review.again_title"),
+            "text": words("review.again_text"),
+            "seats": [
+                {
+                    "seat": s,
+                    "text": words(
+                        "review.again_same" if s == seat else "review.again_other",
+                        who=words.form(f"country.{s}", "the"),
+                    ),
+                }
+                for s in sorted(SEATS, key=lambda s: s != seat)
+            ],
+            **{name: seen.view[name] for name in ("scenario", "mode", "level")},
+        }
+    return out
 
 
 def phase_of(seen: Seen) -> str:
@@ -114,7 +148,7 @@ def review_day(seen: Seen) -> Any:
 def _outcome(seen: Seen, proposal: Mapping[str, Any] | None) -> str:
     if seen.view["phase"] == "ended":
         return str(seen.view["ending"]["outcome"])
-    return str(proposal["outcome"]) if proposal else "EXT"
+    return str(proposal["outcome"]) if proposal else "COND"
 
 
 def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Any]:
@@ -123,7 +157,9 @@ def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Any]:
         key = "slid" if ending.get("slid") else "refused" if phase == "refused" else ending["outcome"]
         refusers = [k for k, yes in ending.get("signed", {}).items() if not yes]
         who = words.list(words.gov(k) for k in refusers)
-        return words(f"head.end_{key}", who=who, n=max(1, len(refusers))), words(f"deck.end_{key}", who=who)
+        chance = words("review.chance", n=words.number(100 * float(ending["odds"][ending["outcome"]])))
+        deck = joined(words(f"deck.end_{key}", who=who), chance)
+        return words(f"head.end_{key}", who=who, n=max(1, len(refusers))), deck
     proposal = on_table(seen)
     if proposal:
         whom = words.list(words.gov(k) for k in signatories(proposal))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired
 
 from ui.site.shape.board import Board
+from ui.site.shape.debrief import Verdict
 from ui.site.shape.frame import Headed, Link, OutcomeName, Rich, Seat, Shape
 from ui.site.shape.table import Option, SeatState
 
@@ -140,6 +141,7 @@ class ReviewWords(Shape):
     package: str
     unit: str
     cap: str
+    tick: str  # added where the viewer may tick
     sign: str
     line: str
     explain: str
@@ -156,6 +158,17 @@ class ReviewWords(Shape):
     worth: str
 
 
+class Again(Shape):
+    """One more game: the same from any seat; what is pressed goes out as home's ``play``."""
+
+    title: str
+    text: str
+    seats: list[SeatChoice]
+    scenario: str
+    mode: str
+    level: str
+
+
 class ReviewPage(Headed):
     phase: Literal["draft", "signed", "refused", "closed"]
     you: Seat | None  # (own)
@@ -167,6 +180,8 @@ class ReviewPage(Headed):
     sides: list[SignSide]
     treaty_title: str
     treaty: str
+    # the letter of each end, for whoever drafts one
+    letters: NotRequired[dict[OutcomeName, tuple[str, str]]]
     signatures: list[Signing]
     odds: list[OutcomeChance]
     odds_sentence: str
@@ -176,6 +191,8 @@ class ReviewPage(Headed):
     refuse: NotRequired[str]
     next: NotRequired[Link]
     waiting: NotRequired[str]
+    verdict: NotRequired[Verdict]  # (own) after the end
+    again: NotRequired[Again]  # (own) after the end, for who played alone
 
 
 # ------------------------------------------------------------------ the small pages
