@@ -194,7 +194,7 @@ def _briefing(room: Any, seat: Country) -> dict[str, Any]:
     kept: dict[Any, Any] = getattr(room, "kept_views", {})
     if ("briefing", seat) not in kept:
         briefing = room.scenario.briefings[seat]
-        said = {"public": briefing.public.model_dump(), "private": briefing.private.model_dump()}
+        said = {"public": briefing.public.in_all(), "private": briefing.private.in_all()}
         kept["briefing", seat] = said
     return kept["briefing", seat]
 
@@ -245,5 +245,5 @@ def _debrief(room: Any, state: RoomState) -> dict[str, Any]:
         "rounds_played": [everything(r) for r in state.game.results],
         "opening": dict(state.opening),
         "cables": cables_seen(state, None, all_of_them=True),
-        "briefings": {str(s): room.scenario.briefings[s].private.model_dump() for s in SEATS},
+        "briefings": {str(s): room.scenario.briefings[s].private.in_all() for s in SEATS},
     }

@@ -6,7 +6,9 @@ are the same entry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import (
@@ -120,7 +122,19 @@ class Texts(Part):
 
     def of(self, language: str) -> str:
         """The text in a language code (``en``, ``es``, ``fr``; a region suffix is ignored), else English."""
-        return getattr(self, language[:2].lower(), self.en) if language[:2].lower() in LANGUAGES else self.en
+        code = language[:2].lower()
+        return printed(getattr(self, code), code) if code in LANGUAGES else printed(self.en, "en")
+
+    def in_all(self) -> dict[str, str]:
+        """Language -> text."""
+        return {code: self.of(code) for code in LANGUAGES}
+
+
+@lru_cache(maxsize=4096)
+def printed(text: str, language: str) -> str:
+    """A text typed in a file, with the marks of print: apostrophes, and the spaces French keeps unbroken."""
+    text = text.replace("'", "’")
+    return re.sub(r" (?=[:;?!»%])|(?<=«) ", "\u00a0", text) if language == "fr" else text
 
 
 LANGUAGES: tuple[str, str, str] = ("en", "es", "fr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -285,3 +286,14 @@ def test_every_lever_can_go_to_both_ends(name):
         assert spec.low <= scenario.lever_value(lever) <= spec.high
         for end in (spec.low, spec.high):
             assert scenario.with_values(**{lever: end}).lever_value(lever) == end
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_read_as_printed_ones(name: str) -> None:
+    """Files are typed with a straight apostrophe; no screen and no sheet shows one."""
+    scenario = load_scenario(name)
+    texts = [scenario.summary, *(p.text for p in scenario.story), *(e.news for e in scenario.events)]
+    texts += [t for b in scenario.briefings.values() for t in (b.public, b.private)]
+    for text in texts:
+        assert "'" not in "".join(text.in_all().values())
+        assert not re.search(r" [:;?!»]|« ", text.of("fr"))
