@@ -94,7 +94,8 @@ class Figures:
 
     def day(self, day: dt.date) -> str:
         """``1 July 2026`` in the manner of the language."""
-        return dates.format_date(day, self("figure.day_pattern"), locale=self.locale)
+        pattern = self("figure.first_pattern" if day.day == 1 else "figure.day_pattern")
+        return dates.format_date(day, pattern, locale=self.locale)
 
     def ago(self, seconds: float) -> str:
         """``2 hours ago``."""

@@ -205,7 +205,7 @@ def groups(seen: Seen, words: Words, *, only: Sequence[str] | None = None) -> li
     for giver, receiver in (("CAN", "USA"), ("USA", "CAN"), ("MEX", "USA"), ("USA", "MEX")):
         left = open_issues(seen, giver, receiver)
         if left:
-            a, b = words.form(f"country.{giver}", "the"), words.form(f"country.{receiver}", "to")
+            a, b = words.country(giver), words.country(receiver)
             rows = [_issue(giver, receiver, i, words) for i in left]
             rows = [row for row in rows if only is None or row["id"] in only]
             if not rows:
