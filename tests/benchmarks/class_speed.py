@@ -14,6 +14,7 @@ of a fixed piece of Python, 10 ms on a quiet core of the machine it was made on.
     idle second       nobody does anything
     in a crowd        the whole round of everybody at once, a seal: what counts when a class is large
 
+Rounds one by one come first, then as many in a crowd; both end where the scenario's calendar ends.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from typing import Any
 
 from tests.load.class_load import open_class
 from tests.load.play import is_stage
-from tests.load.server import Server
+from tests.load.server import Server, family
 from tests.load.student import Page, post, some_move
 
 PORT = 8796
@@ -66,16 +67,8 @@ class Meter:
         self._then = self._now()
 
     def helpers(self) -> list[int]:
-        """Process ids below the server's."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = (entry / "stat").read_text().rpartition(") ")[2].split()[1]
-            except OSError:
-                continue
-            if int(parent) == self.server:
-                found.append(int(entry.name))
-        return found
+        """Ids of the processes below the server, at whatever depth."""
+        return [pid for pid, _ in family(self.of) if pid != self.server]
 
     def _now(self) -> tuple[float, float, float]:
         helpers = sum(processor_ms(pid) for pid in self.helpers())
@@ -102,12 +95,12 @@ class Meter:
         now = self._now()
         self.found[what].append(tuple((a - b) / times for a, b in zip(now, self._then, strict=True)))  # type: ignore[arg-type]
 
-    def print(self, rounds: int) -> None:
+    def print(self) -> None:
         """The table; medians over the rounds."""
-        print(f"{'':28}{'server ms':>10}{'helper ms':>10}{'bytes':>10}")
+        print(f"{'':28}{'server ms':>10}{'helper ms':>10}{'bytes':>10}{'times':>7}")
         for what, rows in self.found.items():
             middle = [sorted(column)[len(rows) // 2] for column in zip(*rows, strict=True)]
-            print(f"{what:28}{middle[0]:10.1f}{middle[1]:10.1f}{middle[2]:10,.0f}")
+            print(f"{what:28}{middle[0]:10.1f}{middle[1]:10.1f}{middle[2]:10,.0f}{len(rows):7}")
         total = defaultdict(float)
         for what, share in (("first seal", 2 / 3), ("last seal", 1 / 3), ("next", 1.0), ("preview", 1.0)):
             for i, name in enumerate(("server", "helper")):
@@ -156,6 +149,8 @@ async def play(server: Server, options: argparse.Namespace) -> None:
     await board.close()
     await asyncio.gather(*(p.until(lambda shown: is_stage(shown, "choose")) for p in pages))
     for number in range(1, options.rounds + 1):
+        if not _more(pages):
+            break
         moves = {id(p): some_move(p.page["choose"], rng, number) for p in pages}
         await meter.over()
         meter.begin()
@@ -185,14 +180,21 @@ async def play(server: Server, options: argparse.Namespace) -> None:
         await asyncio.sleep(3)
         await meter.took("idle second", 3)
     for number in range(options.rounds):
+        if not _more(pages):
+            break
         await meter.over()
         meter.begin()
         await asyncio.gather(*(at_once(p, some_move(p.page["choose"], rng, 100 + number)) for p in pages))
         await meter.took("a seal, all in, in a crowd", len(pages))
-    meter.print(options.rounds)
+    meter.print()
     print(f"{'memory':28}{size:10.0f} MB after all had joined, {server.memory():.0f} at the end")
     for p in pages:
         await p.close()
+
+
+def _more(pages: list[Page]) -> bool:
+    """Whether there is another round to play (after the last one comes the review)."""
+    return all(page.page.get("choose") for page in pages)
 
 
 async def at_once(page: Page, move: dict[str, Any]) -> None:

@@ -152,6 +152,9 @@ class Person:
         """Choose one of several. A page that is just being drawn may let the first press go by; a person sees it."""
         box = self.page.locator(selector)
         for _ in range(3):
+            box.evaluate(
+                "e => e.scrollIntoView({ block: 'center' })"
+            )  # from under the bar at the foot of a phone
             box.click(force=True)
             self.page.wait_for_timeout(50)
             if box.count() and box.is_checked():

@@ -44,7 +44,7 @@ class Student:
 
     def seal(self, card: int = 0) -> None:
         """Choose the card of this number and seal it."""
-        self.page.locator(".rv input[name=card]").nth(card).check(force=True)
+        self.person.tick(f".rv input[name=card] >> nth={card}")
         self.page.click(".rv .sealbtn:not([disabled])")
         self.person.see(".table:not(.choose)")
 

@@ -194,7 +194,7 @@ def _refused(student: Student) -> bool:
 
 
 def _seconds_left(page: Any) -> int:
-    found = re.search(r"(\d+):(\d\d)", page.inner_text(".rv .kick"))
+    found = re.search(r"(\d+):(\d\d)", page.inner_text(".rv header .clock"))
     return 60 * int(found[1]) + int(found[2]) if found else -1
 
 

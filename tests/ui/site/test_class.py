@@ -69,6 +69,40 @@ def test_the_hosts_pages_open_to_the_hosts_cookie_only(opened: Any, page: str) -
             _ = Browser(f"/host/{opened.code}{page}", **cookies).screen
 
 
+def test_the_clock_of_board_and_wall_runs_in_the_browser_and_stands_when_paused(opened: Any) -> None:
+    play(opened)
+    opened.classroom.table(1).extend(60)
+    for page in (host(opened).screen.page["mast"], host(opened, "/projector").screen.page):
+        assert page["clock"]["running"]
+        assert page["clock"]["seconds"] <= 240, "of the table that rings first"
+    do(opened.classroom, {"do": "pause"})
+    clock = host(opened).screen.page["mast"]["clock"]
+    assert not clock["running"]
+    assert 200 < clock["seconds"] <= 240
+    opened.classroom.end()
+    for room in opened.classroom.rooms():
+        settle(room)
+    assert "clock" not in host(opened).screen.page["mast"]
+    assert "clock" not in host(opened, "/projector").screen.page
+
+
+def test_the_wall_calls_people_in_counts_envelopes_and_says_when_it_is_over(opened: Any) -> None:
+    opened.classroom.enter("Ana")
+    wall = host(opened, "/projector").screen.page
+    assert (wall["scales"], wall["stances"]) == ([], []), "nothing but the code and the way in"
+    assert wall["counts"] == [{"n": 1, "text": "person has come in"}]
+    play(opened)
+    wall = host(opened, "/projector").screen.page
+    assert len(wall["scales"][0]["dots"]) == 2
+    assert [c["text"] for c in wall["counts"]] == ["of 6 envelopes in"]
+    opened.classroom.end()
+    for room in opened.classroom.rooms():
+        settle(room)
+    wall = host(opened, "/projector").screen.page
+    assert wall["headline"] == "Every table has ended"
+    assert wall["counts"] == host(opened).screen.page["counts"] == []
+
+
 def test_no_sealed_choice_is_on_any_page_of_the_host(opened: Any) -> None:
     guests = play(opened, rounds=0)
     for room in opened.classroom.rooms():

@@ -54,13 +54,15 @@ def _mind(name: str, words: Words) -> str:
     return words(f"strategy.{name}") if words.has(f"strategy.{name}") else name
 
 
-def mast(words: Words, summary: dict[str, Any], here: str) -> dict[str, Any]:
+def mast(
+    words: Words, summary: dict[str, Any], here: str, clock: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Masthead of the host's pages: the others one tap away."""
     pages = [p for p in ("board", "projector", "debrief") if p != here]
     return {
         "context": words("host.context", code=summary["code"], n=summary["people"]),
         "links": [link(words, f"host.page_{p}", p) for p in pages],
-    }
+    } | ({"clock": clock} if clock else {})
 
 
 def host_page(
@@ -81,9 +83,9 @@ def host_page(
         words,
         words("host.need_you", n=len(needy)) if needy else words(_mood(summary)),
         _deck(summary, needy, words),
-        _kicker(tables, words, now),
+        _kicker(tables, words),
         title=words("host.title", code=summary["code"]),
-        mast=mast(words, summary, "board"),
+        mast=mast(words, summary, "board", _clock(tables, words, now)),
         foot=[link(words, "host.foot")],
         notice=notice,
     )
@@ -96,7 +98,9 @@ def host_page(
             {"n": summary["writing"], "text": words("host.count_writing")},
             {"n": summary["away"], "text": words("host.count_away")},
             {"n": summary["computers"], "text": words("host.count_computers")},
-        ],
+        ]
+        if summary["envelopes"]
+        else [],
         "tables": [tile(t, words) for t in tables],
         "events": [{"id": e.id, "text": e.news.of(words.language)} for e in scenario.events],
         "strategies": [{"id": s, "text": _mind(s, words)} for s in strategies],
@@ -118,16 +122,17 @@ def _commands(summary: dict[str, Any], words: Words) -> list[dict[str, Any]]:
     live = [t for t in summary["tables"] if t["called"] and t["phase"] != "ended"]
     paused = bool(live) and all(t["paused"] for t in live)
     talk = any(t["talk"] for t in summary["tables"])
-    out: list[dict[str, Any]] = []
-    if not summary["called"]:
-        out.append({"do": "start", "text": words("host.start"), "prime": True})
+    out: list[dict[str, Any]] = [{"do": "start", "text": words("host.start"), "prime": True}]
+    if summary["called"]:
+        out = [
+            {"do": "pause", "text": words("host.resume" if paused else "host.pause"), "on": paused},
+            {"do": "extend", "text": words("host.extend")},
+            {"do": "push", "text": words("host.push")},
+            {"do": "back", "text": words("host.back"), "panel": "back", "key": "b"},
+        ]
     out += [
-        {"do": "pause", "text": words("host.resume" if paused else "host.pause"), "on": paused},
-        {"do": "extend", "text": words("host.extend")},
-        {"do": "push", "text": words("host.push")},
         {"do": "news", "text": words("host.news"), "panel": "news", "key": "i"},
         {"do": "seats", "text": words("host.seats"), "panel": "seats", "key": "r"},
-        {"do": "back", "text": words("host.back"), "panel": "back", "key": "b"},
         {"do": "talk", "text": words("host.talk"), "on": talk},
         {"do": "lock", "text": words("host.lock"), "on": summary["locked"]},
         {"do": "end", "text": words("host.end"), "sure": words("host.end_sure")},
@@ -149,21 +154,29 @@ def _mood(summary: dict[str, Any]) -> str:
     )
 
 
-def _kicker(tables: Sequence[dict[str, Any]], words: Words, now: float) -> str:
+def _kicker(tables: Sequence[dict[str, Any]], words: Words) -> str:
     live = [t for t in tables if t["started"] and t["phase"] == "bargaining"]
     if not live:
         return words("host.kicker")
     low, high = min(t["round"] for t in live), max(t["round"] for t in live)
-    said = (
-        words("host.round", n=high, of=live[0]["rounds"])
-        if low == high
-        else words("host.rounds", low=low, high=high)
-    )
-    left = [t["deadline"] - now for t in live if t["deadline"] is not None]
+    if low == high:
+        return words("host.round", n=high, of=live[0]["rounds"])
+    return words("host.rounds", low=low, high=high)
+
+
+def _clock(tables: Sequence[dict[str, Any]], words: Words, now: float) -> dict[str, Any] | None:
+    """``Clock`` of the table that rings first; it stands still while every table with a clock is paused."""
+    live = [t for t in tables if t["started"] and t["phase"] != "ended"]
+    rings = [t["deadline"] for t in live if t["deadline"] is not None]
+    left = [at - now for at in rings] or [t["left"] for t in live if t["left"] is not None]
     if not left:
-        return said
-    seconds = max(0, int(min(left)))
-    return f"{said} · {words('host.left', time=f'{seconds // 60}:{seconds % 60:02d}')}"
+        return None
+    return {
+        "key": str(round(min(rings, default=0))),
+        "seconds": max(0, round(min(left))),
+        "running": bool(rings),
+        "text": words("host.left"),
+    }
 
 
 def _deck(summary: dict[str, Any], needy: Sequence[dict[str, Any]], words: Words) -> str:
@@ -259,19 +272,28 @@ def _seat(seat: str, chair: dict[str, Any], words: Words) -> dict[str, Any]:
 def projector_page(summary: dict[str, Any], words: Words, *, address: str, now: float) -> dict[str, Any]:
     """``ProjectorPage``: for the wall; nothing on it that any seat may not see."""
     tables = [t for t in summary["tables"] if t["started"]]
+    over = bool(tables) and all(t["phase"] == "ended" for t in tables)
+    said: tuple[str, str, dict[str, Any] | None]
+    if over:
+        said = words("host.over"), words("host.wall_over_deck"), None
+    elif tables:
+        sealed = {"n": summary["sealed"], "text": words("host.count_sealed", n=summary["envelopes"])}
+        said = words("host.wall_headline", n=len(tables)), words("host.wall_deck"), sealed
+    else:
+        come = {"n": summary["people"], "text": words("host.wall_people", n=summary["people"])}
+        said = words("host.wall_join"), words("host.wall_join_deck"), come
+    clock = _clock(summary["tables"], words, now)
     page = frame(
         words,
-        words("host.wall_headline", n=len(tables)) if tables else words("host.wall_join"),
-        words("host.wall_deck", sealed=summary["sealed"], of=summary["envelopes"])
-        if tables
-        else words("host.wall_join_deck"),
-        _kicker(summary["tables"], words, now),
+        said[0],
+        said[1],
+        _kicker(summary["tables"], words),
         title=words("host.wall_title"),
         mast=mast(words, summary, "projector"),
         foot=[link(words, "host.wall_note")],
     )
     scales = []
-    for k in PARTNERS:
+    for k in PARTNERS if tables else ():
         dots = [
             {"number": t["number"], "at": round(t["leverage"][k][-1], 1)} for t in tables if t["leverage"][k]
         ]
@@ -283,15 +305,19 @@ def projector_page(summary: dict[str, Any], words: Words, *, address: str, now: 
         for stance in t["stances"].values():
             if stance:
                 counts[stance] += 1
-    return page | {
-        "texts": _texts(words, ("join_at", "last_round", "even_mark")),
-        "scales": scales,
-        "stances": [{"stance": s, "n": n, "text": words(f"ui.{s}")} for s, n in counts.items()],
-        "counts": [{"n": summary["sealed"], "text": words("host.count_sealed", n=summary["envelopes"])}],
-        "code": summary["code"],
-        "link": address,
-        "qr": qr(words, summary["code"], address),
-    }
+    return (
+        page
+        | {
+            "texts": _texts(words, ("join_at", "last_round", "even_mark")),
+            "scales": scales,
+            "stances": [{"stance": s, "n": n, "text": words(f"ui.{s}")} for s, n in counts.items() if tables],
+            "counts": [said[2]] if said[2] else [],
+            "code": summary["code"],
+            "link": address,
+            "qr": qr(words, summary["code"], address),
+        }
+        | ({"clock": clock} if clock else {})
+    )
 
 
 def set_up_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired
 
-from ui.site.shape.frame import Headed, Link, OutcomeName, Seat, Shape, StanceName
+from ui.site.shape.frame import Clock, Headed, Link, OutcomeName, Seat, Shape, StanceName
 from ui.site.shape.pages import Qr
 
 
@@ -128,7 +128,8 @@ class StanceCount(Shape):
 
 class ProjectorPage(Headed):
     texts: dict[str, str]
-    scales: list[Scale]
+    clock: NotRequired[Clock]  # of the table that rings first
+    scales: list[Scale]  # none while the class gathers
     stances: list[StanceCount]
     counts: list[Count]
     code: str
