@@ -98,7 +98,7 @@ def _found(
         other = next((s for s in scenarios if s.name == state.against), scenario)
         return lab_results.compare(result, state, scenario, other, words)
     if state.tool == "lens":
-        return lab_lens.lens(result, state, words)
+        return lab_lens.lens(result, state, scenario, words)
     return lab_lens.tipping(result, state, words)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from negotiation.scenario import Scenario
 from negotiation.terms import SEATS, Country, others
+from ui.site.present.lab_deals import coalitions, deals
 from ui.site.present.lab_state import LabState
 from ui.words import Rich, Words
 
@@ -15,7 +17,7 @@ EQUAL = 1e-6
 MOST_EQUILIBRIA = 6
 
 
-def lens(found: Mapping[str, Any], state: LabState, words: Words) -> dict[str, Any] | None:
+def lens(found: Mapping[str, Any], state: LabState, scenario: Scenario, words: Words) -> dict[str, Any] | None:
     """``LensTold``: nine cells of the two seats of ``state.pair``."""
     if not found or "payoff" not in found:
         return None
@@ -38,12 +40,14 @@ def lens(found: Mapping[str, Any], state: LabState, words: Words) -> dict[str, A
         "rest": _rest_choices(row, col, third, rest, words),
         "note": words("lab.lens_note"),
         "equilibria_title": words("lab.equilibria"),
-        "equilibria": [_equilibrium(e, words) for e in found["equilibria"][:MOST_EQUILIBRIA]],
+        "equilibria": [_equilibrium(e, words) for e in found["equilibria"]["found"][:MOST_EQUILIBRIA]],
         "equilibria_note": _equilibria_note(found, words),
         "path_title": words("lab.path_title"),
         "path_note": words("lab.path_note"),
         "paths": [_path(found, row, col, words), _path(found, col, row, words)],
-        "path_labels": [words("lab.noise", x=words.short(float(q["noise"]))) for q in found["path"]],
+        "path_labels": [words("lab.noise", x=words.short(float(q["noise"]))) for q in found["quantal_path"]],
+        "deals": deals(found["packages"], scenario, words),
+        "coalitions": coalitions(found["coalitions"], words),
     }  # fmt: skip
 
 
@@ -153,11 +157,12 @@ def _in_words(move: str, words: Words) -> str:
 
 def _equilibria_note(found: Mapping[str, Any], words: Words) -> str:
     said = [words("lab.lens_order")]
-    if not found["equilibria"]:
+    kept = found["equilibria"]["found"]
+    if not kept:
         said.append(words("lab.no_equilibrium"))
-    if len(found["equilibria"]) > MOST_EQUILIBRIA:
-        said.append(words("lab.more_equilibria", n=len(found["equilibria"]) - MOST_EQUILIBRIA))
-    said.append(words("lab.complete" if found["complete"] else "lab.incomplete"))
+    if len(kept) > MOST_EQUILIBRIA:
+        said.append(words("lab.more_equilibria", n=len(kept) - MOST_EQUILIBRIA))
+    said.append(words("lab.complete" if found["equilibria"]["complete"] else "lab.incomplete"))
     if not found["gambit"]:
         said.append(words("lab.no_gambit"))
     return " ".join(said)
@@ -167,7 +172,7 @@ def _path(found: Mapping[str, Any], seat: str, toward: str, words: Words) -> dic
     place = _place(seat, toward)
     levels = [
         [round(sum(p for m, p in q["moves"][seat].items() if m[place] == x), 4) for x in LETTERS]
-        for q in found["path"]
+        for q in found["quantal_path"]
     ]
     last = levels[-1] if levels else [0.0, 0.0, 0.0]
     top = LETTERS[last.index(max(last))]

@@ -263,6 +263,49 @@ class LensPath(Shape):
     sentence: str
 
 
+class DealPoint(Shape):
+    """A solution of bargaining theory, or no deal: a mark in the picture and its line below."""
+
+    id: Literal["none", "nash", "kalai_smorodinsky", "egalitarian"]
+    at: list[float]  # Washington, the partner
+    name: str
+    text: str
+    items: list[str]  # what is granted, one line a package of the lottery
+
+
+class Deal(Shape):
+    """What Washington and one partner could settle."""
+
+    partner: Seat
+    title: str
+    axes: list[str]  # across: Washington; up: the partner
+    packages: list[list[float]]  # those no other one beats for both
+    line: list[list[float]]  # corners of what lotteries over them reach
+    points: list[DealPoint]
+    sentence: str
+
+
+class LensDeals(Shape):
+    title: str
+    note: str
+    deals: list[Deal]
+
+
+class CoalitionRow(Shape):
+    seat: Seat
+    name: str
+    cells: list[str]  # alone, Shapley value, span of the core
+
+
+class LensCoalitions(Shape):
+    title: str
+    note: str
+    head: list[str]
+    rows: list[CoalitionRow]
+    pairs: str
+    core: str
+
+
 class LensTold(Shape):
     title: str
     row: Seat
@@ -282,6 +325,8 @@ class LensTold(Shape):
     path_note: str
     paths: list[LensPath]
     path_labels: list[str]
+    deals: LensDeals
+    coalitions: LensCoalitions
 
 
 class TipCell(Shape):
