@@ -30,6 +30,7 @@ def validate(
 ) -> None:
     """Hold the model against published figures; the gap is printed with its reason."""
     from negotiation.lab.validation import as_plain, published_comparison, results_document
+    from negotiation.lab.validation_page import in_short
 
     with progress_bar("Working out") as progress:
         rows = published_comparison(figure or None, fresh=not stored, workers=workers, progress=progress)
@@ -63,12 +64,8 @@ def validate(
         page.print(f"  {row.source}", style="dim")
     if why is not None:
         _say(page, why)
-    within, close = sum(r.within for r in rows), sum(r.close for r in rows)
     page.print()
-    page.print(
-        f"{within} of {len(rows)} published figures lie within the model's range; {close} are met within a quarter "
-        "of their size."
-    )
+    page.print(in_short(rows))
 
 
 def _say(page: object, text: str) -> None:

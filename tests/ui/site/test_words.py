@@ -215,7 +215,11 @@ def test_numbers_money_and_dates_follow_the_locale() -> None:
     assert [w.money(-3.24) for w in (en, es, fr)] == ["−US$3.2bn", "−US$3,200 millones", "−3,2 Md$ US"]
     assert [w.percent(-0.31, 1) for w in (en, fr)] == ["−0.3%", "−0,3\u00a0%"]
     assert [w.month("2026-02") for w in (en, es, fr)] == ["February 2026", "febrero de 2026", "février 2026"]
-    assert [w.day(dt.date(2026, 7, 1)) for w in (en, es)] == ["1 July 2026", "1 de julio de 2026"]
+    assert [w.day(dt.date(2026, 7, 1)) for w in (en, es, fr)] == [
+        "1 July 2026",
+        "1 de julio de 2026",
+        "1er juillet 2026",
+    ]
     assert en.number(-0.04, 1) == "0.0"  # no minus before nothing
 
 

@@ -121,7 +121,7 @@ def install_page(words: Words) -> dict[str, Any]:
         ),
         (
             "install_windows",
-            "py -m venv review\nreview\\Scripts\\Activate.ps1\n" + FROM_STICK,
+            'py -m venv review\n$env:Path = "$PWD\\review\\Scripts;$env:Path"\n' + FROM_STICK,
         ),
         ("run", "negotiation play"),
         ("room", "negotiation play --host 0.0.0.0"),
