@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import urllib.request
+import warnings
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,11 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
 
     from ui.site.state import service
     from ui.web import classes, devices, doors, lab, takeaway, wire
-    from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events
+    from ui.web.guard import ClientAddress, SafeHeaders, SameOrigin, only_events, only_own_files
 
     _half_imported_is_not_there()
     only_events()
+    only_own_files()
     wire.install()
     if lobby is not None:
         service.install(lobby)
@@ -224,6 +226,7 @@ def log_to_file(folder: Path | None = None) -> Path:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # ours are not: ``guard._lax``
     for noisy in ("solara", "uvicorn.access", "websockets", "reacton"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return file

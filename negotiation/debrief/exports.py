@@ -165,11 +165,13 @@ def files(told: Debrief, branches: Sequence[Branch] = ()) -> dict[str, bytes]:
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    from negotiation.rooms.records import safe_cell
+
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({k: str(v).lower() if isinstance(v, bool) else v for k, v in row.items()})
+        writer.writerow({k: str(v).lower() if isinstance(v, bool) else safe_cell(v) for k, v in row.items()})
     return text.getvalue().encode("utf-8")
 
 

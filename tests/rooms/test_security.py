@@ -124,6 +124,23 @@ def test_every_page_has_its_headers(site: Any) -> None:
     assert "default-src 'self'" in answer.header("content-security-policy")
 
 
+def test_no_file_is_fetched_from_elsewhere_for_anybody(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import requests
+
+    asked: list[str] = []
+    monkeypatch.setattr(requests, "get", lambda url, **_: asked.append(url))
+    client, _ = site
+    answer = client.get("/_solara/cdn/somebodys-package@1.0.0/dist/index.js")
+    assert (answer.status, asked) == (404, [])
+
+
+def test_solaras_own_cookie_is_not_sent_by_other_sites_pages_either(site: Any) -> None:
+    client, _ = site
+    cookies = client.ask("GET", "/", host="localhost:8765").cookies()  # where it is set as behind HTTPS
+    assert cookies
+    assert all("SameSite=lax" in cookie for cookie in cookies.values())
+
+
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet", "codebook"])
 def test_records_are_the_hosts_alone(site: Any, kind: str) -> None:
     client, _ = site
@@ -223,3 +240,10 @@ def test_a_database_that_goes_away_says_so_and_comes_back(
     classroom.enter("Ana")
     assert len(classroom.state.people) == 1
     lobby.close()
+
+
+def test_no_cell_of_a_debriefs_tables_is_a_formula() -> None:
+    from negotiation.debrief.exports import _csv
+
+    said = _csv([{"round": 1, "strategy": "=HYPERLINK(1)", "change": -0.5, "won": True}]).decode()
+    assert said == "round,strategy,change,won\n1,'=HYPERLINK(1),-0.5,true\n"

@@ -80,6 +80,7 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                message["headers"] = [(name, _lax(name, value)) for name, value in message["headers"]]
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
@@ -91,6 +92,11 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _lax(name: bytes, value: bytes) -> bytes:
+    """A cookie that other sites' pages do not send; Solara's own would be, behind HTTPS and on ``localhost``."""
+    return value.replace(b"SameSite=none", b"SameSite=lax") if name == b"set-cookie" else value
 
 
 def only_events() -> None:
@@ -113,6 +119,20 @@ def only_events() -> None:
 
     handle.only_events = True  # type: ignore[attr-defined]
     VueTemplate._handle_event = handle
+
+
+def only_own_files() -> None:
+    """Serve scripts and styles that are installed, and fetch none.
+
+    Solara asks a CDN for what it has not: a stranger could have this server load and serve anybody's package as ours,
+    or keep its threads waiting for an answer.
+    """
+    from solara.server import cdn_helper
+
+    def fetch_from_cdn(url: str) -> bytes:
+        raise FileNotFoundError(url)
+
+    cdn_helper.fetch_from_cdn = fetch_from_cdn
 
 
 def policy(host: str) -> str:
