@@ -227,6 +227,7 @@ def log_to_file(folder: Path | None = None) -> Path:
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # ours are not: ``guard._lax``
-    for noisy in ("solara", "uvicorn.access", "websockets", "reacton"):
+    # uvicorn's own lines hold the address of every visitor and the number of their page
+    for noisy in ("solara", "uvicorn.access", "uvicorn.error", "websockets", "reacton"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return file

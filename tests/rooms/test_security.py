@@ -185,6 +185,26 @@ def test_no_secret_and_no_name_is_in_a_log_line(site: Any, caplog: pytest.LogCap
     assert "Xochitl" not in told
 
 
+def test_the_log_file_holds_no_visitors_address(tmp_path: Path) -> None:
+    from ui import server
+
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    file = server.log_to_file(tmp_path)
+    try:
+        logging.getLogger("uvicorn.error").info('10.0.0.9:5 - "WebSocket /jupyter/api/kernels/1" [accepted]')
+        logging.getLogger("negotiation.web").info("class opened")
+    finally:
+        logging.captureWarnings(False)
+        root.setLevel(level)
+        for handler in set(root.handlers) - set(before):
+            root.removeHandler(handler)
+            handler.close()
+    said = file.read_text("utf-8")
+    assert "class opened" in said
+    assert "10.0.0.9" not in said
+
+
 def test_no_component_renders_html_of_anybody() -> None:
     """``Drawn`` shows the report's own drawings; the next tests hold what goes into it."""
     for file in (ROOT / "ui/site/components").rglob("*.vue"):
