@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Task, game_seed, inputs_of, quantile, settings
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import UNITS, mean_interval, wilson
 from negotiation.lab.manifest import identity
-from negotiation.lab.study import Study
+from negotiation.lab.study import Study, job_of
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.terms import OUTCOMES
 

@@ -112,8 +112,8 @@ def _frame(rows: list[dict[str, Any]]) -> Any:
 
 def _played(study: Any, out: str, watch: _Watch, stopped: Stopped) -> Any:
     """Play the games of a study into a file, its rows also to ``watch``; the rows as a frame."""
-    from negotiation.lab.ensemble import open_store, work_through
     from negotiation.lab.executors import crew
+    from negotiation.lab.study import open_store, work_through
 
     path = Path(out)
     with crew(1) as hands, open_store(path, study.identity) as store:

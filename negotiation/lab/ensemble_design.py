@@ -19,6 +19,7 @@ import numpy as np
 
 from negotiation.errors import InputError, UnknownName
 from negotiation.scenario import Scenario, Uncertainty, load_yaml
+from negotiation.world.chance import PCG64_WORDS, Keyed
 
 GAME, DRAW = 0, 1
 """Keys of the two kinds of draws from the root seed."""
@@ -41,16 +42,15 @@ class Task:
 
 def game_seed(seed: int, replication: int) -> int:
     """Seed of the game in one future: 53 bits, so that a table program keeps every digit."""
-    return _draw(seed, GAME, replication) >> 11
+    return (
+        int(np.random.SeedSequence(seed, spawn_key=(GAME, replication)).generate_state(1, np.uint64)[0]) >> 11
+    )
 
 
 def quantile(seed: int, replication: int, name: str) -> float:
     """Where in its distribution an uncertainty stands in one future, 0 to 1."""
-    return (_draw(seed, DRAW, replication, crc32(name.encode())) >> 11) * 2.0**-53
-
-
-def _draw(seed: int, *key: int) -> int:
-    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1, np.uint64)[0])
+    first = Keyed(seed, (DRAW, replication, crc32(name.encode()))).generate_state(PCG64_WORDS, np.uint64)[0]
+    return (int(first) >> 11) * 2.0**-53
 
 
 # -- inputs ---------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from negotiation.errors import IllegalMove, InputError, NegotiationError, Unknow
 from negotiation.game.moves import Move
 from negotiation.game.position import BELIEFS
 from negotiation.game.proposal import Proposal
-from negotiation.lab.ensemble import job_of
+from negotiation.lab.study import job_of
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.terms import PARTNERS, SEATS, STANCES, Country, Outcome, Phase, others
 from negotiation.world import ReviewModel

@@ -19,12 +19,11 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Input, Range, Task, game_seed, inputs_of, settings
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import UNITS
 from negotiation.lab.manifest import identity
-from negotiation.lab.study import Study
+from negotiation.lab.study import Study, job_of
 from negotiation.scenario import Scenario, load_scenario
 
 METHODS = ("morris", "sobol")

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble import job_of
 from negotiation.lab.ensemble_design import Task, game_seed, settings
 from negotiation.lab.ensemble_runs import STANCES
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import mean_interval
 from negotiation.lab.manifest import identity
-from negotiation.lab.study import Study
+from negotiation.lab.study import Study, job_of
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies import strategies as known_strategies
 from negotiation.strategies import strategy_class

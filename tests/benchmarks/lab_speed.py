@@ -68,8 +68,9 @@ def bare(games: int) -> float:
 
 def shared(games: int, workers: int, *, drawn: bool) -> float:
     """Seconds of an ensemble in memory with workers that have started already."""
-    from negotiation.lab.ensemble import Ensemble, in_memory
+    from negotiation.lab.ensemble import Ensemble
     from negotiation.lab.executors import crew
+    from negotiation.lab.study import in_memory
 
     def ensemble(seed: int, size: int) -> Ensemble:
         return Ensemble(SCENARIO, size, seed=seed, strategies=SCRIPTS, draw=drawn, firms=FIRMS)
