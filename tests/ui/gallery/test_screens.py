@@ -11,6 +11,7 @@ import pytest
 
 from ui.site.components import bundle
 from ui.site.gallery import names
+from ui.words import Words
 
 axe_package = pytest.importorskip("axe_playwright_python")
 AXE = (Path(axe_package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -106,6 +107,18 @@ def test_a_third_longer_text_still_fits_a_phone(tab: Tab, name: str) -> None:
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert wide == []
+
+
+@pytest.mark.parametrize("name", ["home", "table.simple", "table.reveal", "review.signed"])
+def test_text_of_twice_the_size_still_fits_a_phone(tab: Tab, name: str) -> None:
+    page = tab.open(name)
+    page.set_viewport_size(PHONE)
+    page.add_style_tag(content="html { font-size: 32px !important }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for button in page.locator(".rv .sealbar .btn, .rv .act .btn, .rv .cta .btn").all():
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 391
 
 
 def test_the_keyboard_alone_chooses_previews_and_seals(tab: Tab) -> None:
@@ -250,6 +263,18 @@ def test_the_language_goes_out_and_names_the_page(tab: Tab) -> None:
     page.get_by_role("button", name="ES").click()
     assert tab.wait_for("language") == "es"
     page.wait_for_function("document.documentElement.lang === 'es'")
+
+
+def test_the_name_stands_there_before_the_page_does(gallery: str, browser: Any) -> None:
+    context = browser.new_context(viewport=PHONE, locale="es-MX")
+    page = context.new_page()
+    page.route("**/*.min.js", lambda route: route.abort())
+    page.goto(gallery)
+    said = page.evaluate(
+        "getComputedStyle(document.querySelector('#loader-container h1'), '::after').content"
+    )
+    assert said == f'"{Words.of("es").fixed["product"]}"'
+    context.close()
 
 
 def test_people_may_zoom(tab: Tab) -> None:

@@ -84,8 +84,7 @@ def play(words: Words, scenarios: Sequence[Any], default: str) -> dict[str, Any]
         "more": words("home.play_more"),
         "seats": [{"seat": s, "text": str(words.country(s))} for s in ("CAN", "MEX", "USA")],
         "scenarios": [
-            {"id": s.name, "text": s.title.of(words.language), "note": s.summary.of(words.language)}
-            for s in scenarios
+            {"id": s.name, "text": s.title.of(words.language), "note": about(s, words)} for s in scenarios
         ],
         "modes": [{"id": m, "text": words(f"mode.{m}")} for m in MODES],
         "levels": [{"id": x, "text": words(f"level.{x}")} for x in LEVELS],
@@ -95,6 +94,12 @@ def play(words: Words, scenarios: Sequence[Any], default: str) -> dict[str, Any]
         "mode": "simple",
         "level": "medium",
     }
+
+
+def about(scenario: Any, words: Words) -> str:
+    """What a scenario is about and how hard it is."""
+    said = (scenario.summary, scenario.difficulty)
+    return " ".join(text.of(words.language) for text in said if text)
 
 
 def resume(words: Words, table: dict[str, Any], scenarios: Sequence[Any], now: float) -> dict[str, str]:
