@@ -9,6 +9,8 @@ Exit codes: 0 done, 1 the run failed, 2 the user's input is wrong. Never a trace
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -87,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a letter gets a question mark
             stream.reconfigure(errors="replace")
+    atexit.register(gc.freeze)  # else the process ends by looking for waste among all it imported: half a second
     try:
         app_for(given)(args=given, prog_name="negotiation")
     except KeyboardInterrupt:  # one that slipped past the command's own handling

@@ -69,8 +69,9 @@ def fit_quantal(looks: Sequence[Look]) -> dict[str, QuantalFit]:
     fits = {"table": _fit("table", tried, joint, float(lots.sum()), len(looks) * 3, None)}
     at = int(np.argmax(joint))
     for i, seat in enumerate(SEATS):
-        value = _expected(payoff, [m[at : at + 1] for m in mixed], i)[0]
-        own = _logit(value[None], noise[None, :, i] * tried[:, None], allowed[:, i])
+        value = _expected(_table(payoff, i), [m[:, at : at + 1] for m in mixed], i)
+        value = np.where(allowed[:, None, i], value, -np.inf)
+        own = _logit(value, noise[:, None, i, None] * tried[:, None])
         likelihood = _log_of(own, cells[:, i])
         fits[str(seat)] = _fit(
             str(seat), tried, likelihood, float(lots[i]), len(looks), float(noise[:, i].mean())
@@ -82,18 +83,18 @@ def equilibria(payoff: Array, noise: Array, allowed: Array, multiples: Array) ->
     """Quantal response equilibria of many rounds at many multiples at once, by damped iteration.
 
     payoff (rounds, 9, 9, 9, 3), noise (rounds, 3), allowed (rounds, 3, 9), multiples (tried,) -> three arrays
-    (tried, rounds, 9).
+    (rounds, tried, 9).
     """
     s = settings("quantal")
     start = allowed / allowed.sum(-1, keepdims=True)
-    mixed = [np.repeat(start[None, :, i], len(multiples), 0) for i in range(3)]
+    mixed = [np.repeat(start[:, None, i], len(multiples), 1) for i in range(3)]
     trail = [np.zeros_like(m) for m in mixed]
+    tables = [_table(payoff, i) for i in range(3)]
+    spread = [noise[:, None, i, None] * multiples[:, None] for i in range(3)]
+    open_to = [np.where(allowed[:, None, i], 0.0, -np.inf) for i in range(3)]
     steps, half = int(s["iterations"]), int(s["iterations"]) // 2
     for step in range(steps):
-        fresh = [
-            _logit(_expected(payoff, mixed, i), noise[None, :, i] * multiples[:, None], allowed[:, i])
-            for i in range(3)
-        ]
+        fresh = [_logit(_expected(tables[i], mixed, i) + open_to[i], spread[i]) for i in range(3)]
         moved = max(float(np.abs(f - m).max()) for f, m in zip(fresh, mixed, strict=True))
         mixed = [0.5 * m + 0.5 * f for m, f in zip(mixed, fresh, strict=True)]
         if moved < float(s["tolerance"]):
@@ -103,25 +104,26 @@ def equilibria(payoff: Array, noise: Array, allowed: Array, multiples: Array) ->
     return [t / t.sum(-1, keepdims=True) for t in trail]
 
 
-def _expected(payoff: Array, mixed: Sequence[Array], i: int) -> Array:
-    """(tried, rounds, 9) expected payoff of seat i's moves."""
+def _table(payoff: Array, i: int) -> Array:
+    """(rounds, 81, 9) payoffs of seat i: moves of the two others, then its own."""
+    return np.ascontiguousarray(np.moveaxis(payoff[..., i], i + 1, 3).reshape(len(payoff), 81, 9))
+
+
+def _expected(table: Array, mixed: Sequence[Array], i: int) -> Array:
+    """(rounds, tried, 9) expected payoff of seat i's moves."""
     a, b = (m for j, m in enumerate(mixed) if j != i)
-    own = np.moveaxis(payoff[..., i], i + 1, 1).reshape(len(payoff), 9, 81)
-    joint = (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:2], 81)
-    return np.moveaxis(own @ np.moveaxis(joint, 0, -1), -1, 0)
+    return (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:2], 81) @ table
 
 
-def _logit(value: Array, noise: Array, allowed: Array) -> Array:
-    z = np.where(allowed, value, -np.inf)
-    z = (z - z.max(-1, keepdims=True)) / noise[..., None]
-    z = np.exp(z)
+def _logit(value: Array, noise: Array) -> Array:
+    z = np.exp((value - value.max(-1, keepdims=True)) / noise)
     return z / z.sum(-1, keepdims=True)
 
 
 def _log_of(mixed: Array, played: Array) -> Array:
     """(tried,) log likelihood of the moves played."""
-    chosen = np.take_along_axis(mixed, played[None, :, None], -1)[..., 0]
-    return np.log(np.maximum(chosen, 1e-300)).sum(-1)
+    chosen = np.take_along_axis(mixed, played[:, None, None], -1)[..., 0]
+    return np.log(np.maximum(chosen, 1e-300)).sum(0)
 
 
 def _allowed(looks: Sequence[Look]) -> Array:

@@ -80,7 +80,7 @@ def test_many_equilibria_at_once_are_those_found_one_by_one() -> None:
     for n, look in enumerate(looks):
         alone = look.stage.quantal_response((3 * look.noise).tolist())
         for i in range(3):
-            assert mixed[i][1, n] == pytest.approx(alone[i], abs=2e-3)
+            assert mixed[i][n, 1] == pytest.approx(alone[i], abs=2e-3)
 
 
 def played_with(multiple: float, rounds: int, rng: np.random.Generator) -> list[Look]:

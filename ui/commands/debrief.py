@@ -80,7 +80,7 @@ def debrief(
         else:
             _tell(told, Words.of(language), branches)
         return
-    with waiting("Writing the report ..."):
+    with waiting("Writing the report ..."), uncollected():
         written = _write(told, branches, out, language, sheets[sheet.lower()], pdf)
     if as_json:
         print_json({"outcome": told.about.outcome, "faults": [f.key for f in told.faults], "files": written})
@@ -93,7 +93,7 @@ def debrief(
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without collecting garbage: what is imported and built here stays, and looking for waste costs a tenth."""
+    """Without collecting garbage: what is imported and built here stays, and looking for waste costs a fifth."""
     was = gc.isenabled()
     gc.disable()
     try:
