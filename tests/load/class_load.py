@@ -60,19 +60,19 @@ async def one_game(server: Server, options: argparse.Namespace, measured: Measur
     ]
     while measured.came + len(measured.errors) < before + options.students:
         await asyncio.sleep(0.2)
-        server.memory()
+        server.weigh()
     board = Page(server.address, host)
     await board.open(f"/host/{code}")
     await board.until(lambda shown: bool(shown.page))
     if options.used is None:
-        options.used = processor_seconds(server)
+        options.used, options.own = processor_seconds(server), time.process_time()
     await board.say("host", {"do": "start", "table": 0})
     over = asyncio.Event()
     killer = asyncio.create_task(_killer(server, options, measured, over)) if options.kill else None
     while not all(t.done() for t in tasks):
         await asyncio.sleep(0.5)
         if killer is None:
-            server.memory()
+            server.weigh()
     over.set()
     if killer:
         await killer

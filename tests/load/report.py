@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import time
 from typing import Any
 
 from tests.load.play import Measured
@@ -65,9 +66,11 @@ def report(server: Server, options: argparse.Namespace, measured: Measured, seco
         "all_three_p50_ms": round(p(measured.all_three(), 0.5)),
         "all_three_p95_ms": round(p(measured.all_three(), 0.95)),
         "memory_mb": round(server.peak),
+        "memory_mb_shared_pages_twice": round(server.resident),
         "processor_ms_per_seal": round(
             1000 * (processor_seconds(server) - options.used) / max(1, measured.rounds)
         ),
+        "students_ms_per_seal": round(1000 * (time.process_time() - options.own) / max(1, measured.rounds)),
         "load_average_after": round(os.getloadavg()[0], 1),
         "acknowledged": total,
         "lost": lost,

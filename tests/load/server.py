@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.load.student import Stuck
 
 ROOT = Path(__file__).parents[2]
+WEIGH_SECONDS = 2.0
 ORPHAN_SECONDS = 2.0
 """How long a helper may outlive a killed server before it counts as an orphan."""
 
@@ -27,7 +28,9 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         self.log = (folder / "server.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
-        self.peak = 0.0
+        self.peak = self.resident = 0.0
+        """Most megabytes held, and the sum of what was resident in each process then: shared pages counted in each."""
+        self._weighed = 0.0
         self.killed_at = self.answered_at = 0.0
         """``time.perf_counter`` of the last kill and of the first answer after the last start."""
         self.spent = 0.0
@@ -85,10 +88,17 @@ class Server:
                 self.process.kill()
         self.log.close()
 
+    def weigh(self) -> None:
+        """``memory`` now and then: looking at it costs those who are looked at."""
+        if time.perf_counter() - self._weighed > WEIGH_SECONDS:
+            self._weighed = time.perf_counter()
+            self.memory()
+
     def memory(self) -> float:
-        """Resident megabytes of the server and its helpers (pages they share are counted in each)."""
-        now = sum(float(parts[21]) for _, parts in family(self)) * os.sysconf("SC_PAGE_SIZE") / 2**20
-        self.peak = max(self.peak, now)
+        """Megabytes the server and its helpers hold: a page of memory that several share counts once, in parts."""
+        now = sum(_megabytes(pid, "Pss") for pid, _ in family(self))
+        if now > self.peak:
+            self.peak, self.resident = now, sum(_megabytes(pid, "Rss") for pid, _ in family(self))
         return now
 
 
@@ -105,6 +115,15 @@ def family(server: Server) -> list[tuple[int, list[str]]]:
             wanted.add(int(entry.name))
             out.append((int(entry.name), parts))
     return out
+
+
+def _megabytes(pid: int, kind: str) -> float:
+    """A line of /proc/PID/smaps_rollup; 0 for a process that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
 
 
 def _lives(pid: int, born: str) -> bool:

@@ -126,7 +126,7 @@ def test_clicks_go_before_pushes_and_a_push_does_not_wait_for_ever() -> None:
                 pass
     for thread in threads:
         thread.join(LONG)
-    assert order == ["click 0", "click 1", "click 2", "click 3", "push", "click 4", "click 5"]
+    assert order == ["click 0", "click 1", "push", "click 2", "click 3", "click 4", "click 5"]
 
 
 class Socket:

@@ -10,7 +10,7 @@ from ui.site.pages.doors import join, model, not_found, offline
 from ui.site.pages.home import home
 from ui.site.pages.host import class_page, class_topic, in_class, in_place
 from ui.site.pages.lab import lab
-from ui.site.pages.table import table
+from ui.site.pages.table import enter, table
 from ui.site.pages.teachers import teachers
 from ui.site.state.visit import Screen, Visit
 
@@ -23,7 +23,8 @@ def page_at(visit: Visit, path: str, search: str) -> Screen:
         case []:
             return home(visit)
         case ["t", code]:
-            return in_class(visit, code, table(visit, code))
+            guest = enter(visit, code)
+            return in_class(visit, guest, table(visit, guest))
         case ["t", code, "debrief"]:
             return in_place(visit, code, debrief(visit, code, asked))
         case ["t", code, "device"]:

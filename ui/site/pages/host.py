@@ -15,10 +15,10 @@ from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
 from ui.site.pages.device import with_way_out
 from ui.site.pages.home import scenarios
-from ui.site.pages.table import enter
 from ui.site.present import host as present
 from ui.site.present.host_company import company
 from ui.site.present.host_debrief import class_debrief_page
+from ui.site.present.table import once
 from ui.site.state import service
 from ui.site.state.visit import Screen, Visit
 
@@ -211,9 +211,8 @@ def _with_people(classroom: Classroom, wish: Mapping[str, Any], rooms: list[Room
 # -- beside a table ---------------------------------------------------------------------------------------
 
 
-def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
+def in_class(visit: Visit, guest: Guest, screen: Screen) -> Screen:
     """A table's screen with the company panel: own team, cables, a raised hand. Only where there is company."""
-    guest = enter(visit, typed)
     room = guest.room
     school = room.state.config.school
     screen = with_way_out(visit, guest, _placed(guest, screen))
@@ -235,7 +234,13 @@ def in_class(visit: Visit, typed: str, screen: Screen) -> Screen:
             guest.cable(str(asked.get("to") or "") or None, str(asked.get("text") or ""))
         visit.accept()
 
-    page = {**screen.page, "company": company(guest.view(), bool(school), visit.words)}
+    view = guest.view()
+    own, help_asked = view["own"], view["seats"][view["you"]]["help"]
+    of = (visit.language, room.code, view["cables"], view["talk"], own["team"], own.get("me"), help_asked)
+    beside = once(
+        visit.memory.setdefault("kept", {}), "company", of, lambda: company(view, bool(school), visit.words)
+    )
+    page = {**screen.page, "company": beside}
     return replace(screen, page=page, on={**screen.on, "talk": talk})
 
 

@@ -31,9 +31,8 @@ def enter(visit: Visit, typed: str) -> Guest:
     return lobby.admit(room, visit.tokens.get(room.code, ""))
 
 
-def table(visit: Visit, typed: str) -> Screen:
+def table(visit: Visit, guest: Guest) -> Screen:
     """The screen of a table for this visitor now."""
-    guest = enter(visit, typed)
     view = guest.view()
     seen = Seen(view, guest.room.scenario)
     if not view["started"]:

@@ -76,7 +76,7 @@ def table_page(
         bool(seen.view["dates"]),
     )
     still_of = (words.language, seen.you, seen.view["room"], seen.view["rounds_played"], seen.view["opening"])
-    headline, deck = _once(kept, "headline", headline_of, lambda: _headline(seen, phase, words))
+    headline, deck = once(kept, "headline", headline_of, lambda: _headline(seen, phase, words))
     page = frame(
         words,
         headline,
@@ -97,7 +97,7 @@ def table_page(
         "news_title": words("news.title"),
     }
     slow: dict[str, Callable[[], Any]] = {
-        "board": lambda: board(seen, words, _once(kept, "board", still_of, lambda: still(seen, words))),
+        "board": lambda: board(seen, words, once(kept, "board", still_of, lambda: still(seen, words))),
         "leverage": lambda: leverage_panel(seen, words),
         "steps": lambda: steps(seen, words),
         "firms": lambda: firms(seen, words),
@@ -107,7 +107,7 @@ def table_page(
     if seen.told:
         slow["reveal"] = lambda: reveal(seen, seen.told, words)
     if phase == "choose":
-        slow["choose"] = lambda: _once(kept, "choose", choose_of(seen, words), lambda: choose(seen, words))
+        slow["choose"] = lambda: once(kept, "choose", choose_of(seen, words), lambda: choose(seen, words))
         if number == 1:
             slow["tour"] = lambda: tour(seen, words)
     page |= {name: make() for name, make in slow.items() if name not in without}
@@ -120,7 +120,7 @@ def table_page(
     return page
 
 
-def _once(kept: dict[str, Any] | None, name: str, key: Any, make: Callable[[], Any]) -> Any:
+def once(kept: dict[str, Any] | None, name: str, key: Any, make: Callable[[], Any]) -> Any:
     """What was made last from an equal key, or made now."""
     if kept is None:
         return make()

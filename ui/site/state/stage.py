@@ -74,7 +74,7 @@ class Stage:
 
         def told(news: int) -> None:
             # a page that handles an event looks at the news itself when it has; nobody need wait for it
-            if news > self._news and not self._hearing:
+            if news > self._news and not self._hearing and not self._as_before(news):
                 in_page(context, lambda: self._told(topic, news))
 
         stop = hub.subscribe(topic, told)
@@ -82,12 +82,19 @@ class Stage:
         return stop
 
     def _told(self, topic: str, news: int) -> None:
-        if topic != self._topic or news <= self._news:
-            return
-        if self._shown is not None and self._shown.same():
-            self._news = max(self._news, news)
-        else:
+        if topic == self._topic and news > self._news and not self._as_before(news):
             self.refresh()
+
+    def _as_before(self, news: int) -> bool:
+        """Whether news leave the screen as it is; asked before anybody waits for the page's lock.
+
+        While it is being drawn nobody knows from what.
+        """
+        shown = None if self._drawing else self._shown
+        if shown is None or not shown.same():
+            return False
+        self._news = max(self._news, news)
+        return True
 
     # -- what it shows ------------------------------------------------------------------------------------
 
@@ -104,9 +111,9 @@ class Stage:
                 shown = self._screen()
                 if not self._again:
                     break
+            self._send(shown)
         finally:
             self._drawing = False
-        self._send(shown)
 
     def _screen(self) -> Screen:
         """The screen for the address; whatever goes wrong becomes a screen that says so."""

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 
 AT_ONCE = 3
 """One that runs, and others that wait for the disk."""
-PATIENCE = 4
-"""A push waits for at most so many clicks that came later."""
+PATIENCE = 2
+"""A push waits for at most so many clicks that came later; what the last of three screens shows waits longest."""
 
 
 class Turns:
