@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a letter gets a question mark
             stream.reconfigure(errors="replace")
-    atexit.register(gc.freeze)  # else the process ends by looking for waste among all it imported: half a second
+    atexit.register(gc.freeze)  # else a process ends by looking for waste in all it imported
     try:
         app_for(given)(args=given, prog_name="negotiation")
     except KeyboardInterrupt:  # one that slipped past the command's own handling
