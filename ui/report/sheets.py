@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,10 @@ html:has(.slide) { scroll-snap-type: y proximity; counter-reset: slide; }
 """
 
 
+NAMED = re.compile(r"<code>([a-z0-9-]+)\.md</code>")
+"""A document of the pack named in another: on a page, a way to its page."""
+
+
 def sheet_page(words: Words, title: str, *body: Child) -> str:
     """A printable page without a game."""
     mast = tag("div", tag("b", words("product")), tag("span", title), class_="mast")
@@ -47,6 +52,7 @@ def document_page(words: Words, text: str) -> str:
 
     title = text.partition("\n")[0].lstrip("# ").strip()
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    made = NAMED.sub(r'<a href="\1.html"><code>\1.md</code></a>', made)
     slides = ["<h1>" + slide for slide in made.split("<h1>")[1:]]
     if len(slides) > 1:
         return sheet_page(words, title, [tag("section", Markup(slide), class_="slide") for slide in slides])

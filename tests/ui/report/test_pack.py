@@ -110,6 +110,15 @@ def test_every_document_prints(language: str) -> None:
         assert page.headings[0] == text.partition("\n")[0].lstrip("# "), name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_named_in_another_is_one_press_away(language: str) -> None:
+    pages = documents(language)
+    made = "".join(document_page(Words.of(language), text) for text in pages.values())
+    ways = {way.replace(".html", ".md") for way in re.findall(r'href="([^"]+)"', made)}
+    assert ways <= set(pages)
+    assert {"lesson-45.md", "slides.md", "paper-game.md", "consent.md"} <= ways
+
+
 def test_a_document_cannot_bring_markup() -> None:
     assert "<script" not in document_page(Words.of("en"), "# x\n<script>alert(1)</script>")
 
