@@ -26,6 +26,7 @@ from ui.site.present.reveal import month
 from ui.site.present.review import review_page
 from ui.site.present.seen import Seen
 from ui.site.present.table import table_page
+from ui.site.present.told import facts_of
 from ui.site.shape.table import Answer
 from ui.site.shapes import check
 from ui.words import LANGUAGES, Words, plain
@@ -154,6 +155,27 @@ def test_the_parts_of_a_change_add_up_to_it() -> None:
             why = pair["why"]
             assert why["end"] == pytest.approx(why["start"] + sum(p["value"] for p in why["parts"]), abs=0.01)
             assert why["end"] == pytest.approx(pair["now"], abs=0.1)
+
+
+def test_a_shift_of_leverage_names_the_act_behind_it() -> None:
+    named = 0
+    for moment in game("autumn-2025", "full"):
+        view = moment["CAN"]
+        if view["phase"] != "bargaining" or not view["rounds_played"]:
+            continue
+        words, seen = Words.of("en"), Seen(view, moment["scenario"])
+        heads = [f.head(words) for f in facts_of(seen, len(seen.rounds), words)]
+        for pair in table_page(seen, words, now=0.0)["leverage"]["pairs"]:
+            whys = {p["id"]: p for p in pair["why"]["parts"]}
+            acts = [a for p in whys.values() if (a := p["why"].rsplit(". ", 1)[0] + ".")[:-1] in heads]
+            named += len(acts)
+            if "Ottawa and Mexico City stand together" in heads and whys["commitment"]["value"] < -0.05:
+                assert whys["commitment"]["why"].startswith(
+                    "Ottawa and Mexico City stand together. Washington"
+                )
+            if abs(whys["credibility"]["value"]) < 0.05:
+                assert whys["credibility"]["why"] == words("why.credibility_same")
+    assert named > 10
 
 
 def test_a_headline_is_short() -> None:

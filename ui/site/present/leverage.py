@@ -7,11 +7,23 @@ from typing import Any
 
 from ui.site.present.frame import link
 from ui.site.present.seen import PARTNERS, Seen, other
+from ui.site.present.told import facts_of
 from ui.words import Words
 
 PARTS = ("exposure", "alternatives", "commitment", "credibility")
 SMALL = 0.05
 """Points below which a part is said not to have moved."""
+ACTS = {
+    "exposure_up": ("step_taken_both", "step_taken", "relief"),
+    "exposure_down": ("relief", "step_taken_both", "step_taken"),
+    "commitment_up": ("talks_alone", "leaves_front", "us_grants"),
+    "commitment_down": ("front_fires", "front_held", "favour"),
+    "credibility_threat_up": ("step_taken_both", "step_taken"),
+    "credibility_threat_down": ("notice_lapses", "held_back", "us_grants"),
+    "credibility_answer_up": ("answer_lapses",),
+    "credibility_answer_down": ("front_fires", "answer_taken", "answer_announced"),
+}
+"""Reason -> facts of the round (``told.RANKS``) that bring it about, the likeliest first."""
 
 
 def leverage_panel(seen: Seen, words: Words) -> dict[str, Any]:
@@ -87,9 +99,23 @@ def why(seen: Seen, number: int, k: str, words: Words) -> dict[str, Any]:
 
 
 def _because(seen: Seen, number: int, k: str, part: str, value: float, words: Words) -> str:
-    """One sentence: what moved this part."""
+    """What moved this part: who did what in the round, where that is it, and what follows."""
     values: dict[str, Any] = {"who": words.gov("USA"), "whom": words.gov(k), "other": words.gov(other(k))}
-    return words(f"why.{reason(seen, number, k, part, value)}", **values)
+    moved = reason(seen, number, k, part, value)
+    follows = words(f"why.{moved}", **values)
+    act = _act(seen, number, k, moved, words)
+    return words("why.act", act=act, follows=follows) if act else follows
+
+
+def _act(seen: Seen, number: int, k: str, moved: str, words: Words) -> str | None:
+    """The headline of the act behind a reason; None where the round tells of none."""
+    facts, whom = facts_of(seen, number, words), str(words.gov(k))
+    for key in ACTS.get(moved, ()):
+        for fact in facts:
+            named = [str(fact.values[v]) for v in ("who", "whom") if v in fact.values]
+            if fact.key == key and (whom in named or moved.startswith("commitment") or key.endswith("_both")):
+                return fact.head(words)
+    return None
 
 
 def reason(seen: Seen, number: int, k: str, part: str, value: float) -> str:

@@ -21,6 +21,8 @@ class Seen:
     def __init__(self, view: Mapping[str, Any], scenario: Any) -> None:
         self.view = view
         self.scenario = scenario
+        self.facts: dict[tuple[int, str], Any] = {}
+        """By round and language, what was worth telling (``told.facts_of`` keeps it here: several parts tell it)."""
 
     @property
     def you(self) -> str | None:

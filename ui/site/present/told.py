@@ -71,13 +71,16 @@ class Fact:
 
 def facts_of(seen: Seen, number: int, words: Words) -> list[Fact]:
     """Everything worth telling of a round, the most newsworthy first; never empty."""
-    found = [*_events(seen, number, words), *_washington(seen, number, words)]
-    for k in PARTNERS:
-        found += _partner(seen, number, k, words)
-    found += _between_partners(seen, number, words)
-    if not found or all(f.key in ("event", "unseen") for f in found):
-        found.append(Fact("calm"))
-    return sorted(found, key=lambda f: f.rank)
+    key = (number, words.language)
+    if key not in seen.facts:
+        found = [*_events(seen, number, words), *_washington(seen, number, words)]
+        for k in PARTNERS:
+            found += _partner(seen, number, k, words)
+        found += _between_partners(seen, number, words)
+        if not found or all(f.key in ("event", "unseen") for f in found):
+            found.append(Fact("calm"))
+        seen.facts[key] = sorted(found, key=lambda f: f.rank)
+    return seen.facts[key]
 
 
 def _events(seen: Seen, number: int, words: Words) -> list[Fact]:
