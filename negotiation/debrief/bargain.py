@@ -104,7 +104,7 @@ def _affine(model: Any) -> tuple[list[str], Array, Array]:
     pos, scenario = model.position, model.scenario
 
     def signed(deal: Array) -> Array:
-        review = hold_review(model.table, pos, model.book, model.scale, deals={"COND": deal})
+        review = hold_review(model.table, pos, model.book, deals={"COND": deal})
         return np.asarray(review.values["COND"], float)
 
     empty = signed(np.zeros((2, 3)))

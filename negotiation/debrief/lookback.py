@@ -143,7 +143,7 @@ def _cannot(last: int, error: Exception) -> Finding:
 def _look(model: Any, result: Mapping[str, Any], simple: bool) -> tuple[Look, dict[Country, SeatView]]:
     views = {seat: model.view(seat) for seat in SEATS}
     months = model.calendar[model.round - 1].months
-    true = stage_game(model.table, model.position, model.book, model.scale, months=months)
+    true = stage_game(model.table, model.position, model.book, months=months)
     noise = np.array([float(model.book.rules.stage_game.noise[s]) for s in SEATS])
     expected = true.quantal_response(noise.tolist())
     for k in PARTNERS:  # both partners know the true position: work their table out once

@@ -186,7 +186,7 @@ def _board(
 ) -> PaperBoard:
     points = np.rint(payoff / float(s["point"])).astype(int)
     to = [names[int(np.argmin(np.abs(places - _place(p, model.book)).sum(-1)))] for p in after]
-    review = hold_review(model.table, pos, model.book, model.scale)
+    review = hold_review(model.table, pos, model.book)
     lever = leverage_in(model.table, pos, model.book, model.scale)
     die = add_up(
         {str(o): float(p) * int(s["die"]) for o, p in zip(OUTCOMES, review.odds, strict=True)}, int(s["die"])

@@ -49,13 +49,12 @@ def stage_payoff(
     after: Position,
     one_offs: Array,
     book: Rulebook,
-    scale: Array,
     *,
     months: int = 1,
     seen: bool = False,
 ) -> Array:
     """(..., 3) payoff of a round that led to ``after``, USD bn."""
-    review = hold_review(table, after, book, scale, seen=seen)
+    review = hold_review(table, after, book, seen=seen)
     return one_offs + flow(table, after, book) * months / 12 + weight_of_review(after, book) * review.expected
 
 
@@ -74,16 +73,16 @@ def every_cell() -> tuple[Array, Array, Array]:
 
 
 def stage_game(
-    table: Any, pos: Position, book: Rulebook, scale: Array, *, months: int = 1, seen: bool = False
+    table: Any, pos: Position, book: Rulebook, *, months: int = 1, seen: bool = False
 ) -> StageGame:
     """The stage game of a round: payoff (9, 9, 9, 3) of every pair of moves, USD bn, links as they are today.
 
     The table keeps the last few: Canada and Mexico know the same position, so their stage game is worked out once.
     """
-    asked = (pos, book, scale)
+    asked = (pos, book)
     key = (*map(id, asked), months, seen)
     if key not in table.stage_games:
-        payoff = stage_table(table, pos, book, scale, every_cell(), months=months, seen=seen)
+        payoff = stage_table(table, pos, book, every_cell(), months=months, seen=seen)
         if len(table.stage_games) >= STAGE_GAMES_KEPT:
             table.stage_games.pop(next(iter(table.stage_games)))
         table.stage_games[key] = (StageGame(payoff.reshape(9, 9, 9, 3)), asked)  # asked: ids stay taken
@@ -94,7 +93,6 @@ def stage_table(
     table: Any,
     pos: Position,
     book: Rulebook,
-    scale: Array,
     cells: tuple[Array, Array, Array],
     *,
     months: int = 1,
@@ -109,7 +107,7 @@ def stage_table(
     def payoff(chosen: tuple[Array, Array, Array], acts: Array | None) -> tuple[Array, Array]:
         ruling = rule_on(pos, *chosen, book, acts)
         after = next_position(pos, ruling, book)
-        value = stage_payoff(table, after, ruling.one_offs, book, scale, months=months, seen=seen)
+        value = stage_payoff(table, after, ruling.one_offs, book, months=months, seen=seen)
         return value, ruling.front_fires | ruling.promise_called
 
     if book.rules.commitment.rule != COST_OF_JOINING:

@@ -84,7 +84,7 @@ def preview(view: SeatView, move: Move, scenario: Any) -> Preview:
     table = _table_for(view, move, scenario)
     ruling = rule_on(view.position, *cells, book)
     after = next_position(view.position, ruling, book, issues=_issues(view.seat, move, scenario))
-    review = hold_review(table, after, book, scale, seen=view.seen_only)
+    review = hold_review(table, after, book, seen=view.seen_only)
     review_value = weight_of_review(after, book) * review.expected[:, seat]
     month = (ruling.one_offs + flow(table, after, book) * view.months / 12)[:, seat]
     today = float((flow(board.table(), view.position, book) * view.months / 12)[seat])

@@ -152,7 +152,6 @@ def review_of(
     table: Any,
     pos: Position,
     book: Rulebook,
-    scale: Array,
     scenario: Any,
     *,
     seen: bool = False,
@@ -161,7 +160,7 @@ def review_of(
     deals = None
     if proposal is not None and proposal.package:
         deals = {proposal.offer: package_value(proposal.package, pos, scenario)}
-    return hold_review(table, pos, book, scale, seen=seen, deals=deals)
+    return hold_review(table, pos, book, seen=seen, deals=deals)
 
 
 def draw_proposal(review: Review, rng: np.random.Generator, *, split_allowed: bool = True) -> Proposal:

@@ -61,7 +61,6 @@ def hold_review(
     table: Any,
     pos: Position,
     book: Rulebook,
-    scale: Array,
     *,
     seen: bool = False,
     deals: Mapping[str, Array] | None = None,

@@ -81,9 +81,7 @@ class SeatView:
     def stage(self) -> StageGame:
         """The stage game of this round as this seat can work it out: payoff (9, 9, 9, 3), USD bn."""
         board = self._board()
-        return stage_game(
-            board.table(), self.position, board.book, board.scale, months=self.months, seen=self.seen_only
-        )
+        return stage_game(board.table(), self.position, board.book, months=self.months, seen=self.seen_only)
 
     @cached_property
     def forecast(self) -> list[Array]:
@@ -95,7 +93,7 @@ class SeatView:
     def review_if_held_now(self) -> Review:
         """The joint review if it were held in this position."""
         board = self._board()
-        return hold_review(board.table(), self.position, board.book, board.scale, seen=self.seen_only)
+        return hold_review(board.table(), self.position, board.book, seen=self.seen_only)
 
     @property
     def odds(self) -> dict[Outcome, float]:

@@ -139,9 +139,7 @@ def _fit(scenario: Scenario, name: str, value: float) -> float:
 def _short(scenario: Scenario) -> dict[str, Any]:
     held = Opening(scenario)
     index = leverage_in(held.table, held.position, held.book, held.scale).index
-    odds = hold_review(
-        held.table, held.position.as_washington_sees_it(), held.book, held.scale, seen=True
-    ).odds
+    odds = hold_review(held.table, held.position.as_washington_sees_it(), held.book, seen=True).odds
     return {
         "leverage": {str(k): round(float(index[i]), 4) for i, k in enumerate(PARTNERS)},
         "odds": {str(o): round(float(p), 6) for o, p in zip(OUTCOMES, odds, strict=True)},

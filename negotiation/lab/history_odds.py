@@ -179,7 +179,7 @@ def what_it_takes(scenario: Scenario | str = "history", *, seed: int = 0) -> Tak
         worth={k: round(float(v[0]), 3) for k, v in review.values.items()},
         on_leaders_scales=_named(odds_of(scaled, review, book)),
         leader=str(leader),
-        if_held_only_once=_named(hold_review(model.table, model.position, once, model.scale, seen=True).odds),
+        if_held_only_once=_named(hold_review(model.table, model.position, once, seen=True).odds),
     )
 
 

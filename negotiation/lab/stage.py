@@ -70,7 +70,7 @@ class StageLook:
 def look_at(model: Any) -> StageLook:
     """The stage game of the round a model is about to play, from its true position."""
     now = model.calendar[model.round - 1]
-    game = stage_game(model.table, model.position, model.book, model.scale, months=now.months)
+    game = stage_game(model.table, model.position, model.book, months=now.months)
     noise = {str(s): float(model.book.rules.stage_game.noise[s]) for s in SEATS}
     mixed = game.quantal_response(list(noise.values()))
     return StageLook(

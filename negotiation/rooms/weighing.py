@@ -20,11 +20,11 @@ def scales(model: Any) -> dict[str, Any]:
     Washington's line is zero: it compares with annual reviews. A partner's lies where signing and the risk of
     refusing weigh the same.
     """
-    pos, book, scale = model.position.as_washington_sees_it(), model.book, model.scale
+    pos, book = model.position.as_washington_sees_it(), model.book
     nothing = {offer: np.zeros((2, 3)) for offer in OFFERS if offer != "EXT"}
     one = {offer: np.full((2, 3), 1.0) for offer in nothing}
-    bare = hold_review(model.table, pos, book, scale, seen=True, deals=nothing)
-    raised = hold_review(model.table, pos, book, scale, seen=True, deals=one)
+    bare = hold_review(model.table, pos, book, seen=True, deals=nothing)
+    raised = hold_review(model.table, pos, book, seen=True, deals=one)
     fear = book.rules.review.refusal_risk * pos.belief("threat")
     annual, slid = bare.values["ANN"], bare.values["WD"]
     refuse = (1 - fear) * annual[1:] + fear * slid[1:]

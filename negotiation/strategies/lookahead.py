@@ -65,7 +65,7 @@ class Lookahead(Calculator):
         for weight, rows, ruling in front_or_not(view, wide, cells):
             two = next_position(wide, ruling, board.book)
             today = now[:, None] + ruling.one_offs + _flow_of_round(view, two)
-            review = hold_review(board.table(), two, board.book, board.scale, seen=view.seen_only).expected
+            review = hold_review(board.table(), two, board.book, seen=view.seen_only).expected
             payoff = today + weight_of_review(two, board.book) * review
             worth[..., rows] += weight * on_the_scales(self.weights, me, payoff, today)
         return (worth.reshape(len(now), MOVES, -1) @ chance).max(-1)

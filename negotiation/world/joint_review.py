@@ -64,7 +64,7 @@ class JointReview:
         own = (proposal.offer, proposal.package) if proposal is not None and proposal.package else None
         if (own, seen) not in self._known_reviews:
             self._known_reviews[own, seen] = review_of(
-                proposal, self.table, self.position, self.book, self.scale, self.scenario, seen=seen
+                proposal, self.table, self.position, self.book, self.scenario, seen=seen
             )
         return self._known_reviews[own, seen]
 

@@ -119,8 +119,8 @@ def seen_by(model: Any, table: Any) -> dict[str, Any]:
     return {
         "leverage": _pair(seen),
         "leverage_true": _pair(true),
-        "odds": _odds(hold_review(table, pos.as_washington_sees_it(), book, scale, seen=True).odds),
-        "odds_true": _odds(hold_review(table, pos, book, scale).odds),
+        "odds": _odds(hold_review(table, pos.as_washington_sees_it(), book, seen=True).odds),
+        "odds_true": _odds(hold_review(table, pos, book).odds),
         "commitment": {
             "seen": _numbers(effective_commitment(pos, book, seen=True)),
             "true": _numbers(effective_commitment(pos, book, seen=False)),

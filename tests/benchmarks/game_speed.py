@@ -83,7 +83,7 @@ def previews(model: ReviewModel) -> None:
 
     def from_scratch(_: int) -> None:
         fresh()
-        stage_game(model.table, model.position, model.book, model.scale)
+        stage_game(model.table, model.position, model.book)
 
     said("one stage table of 729 cells, boards solved anew", medians(from_scratch, 25))
     tables(0)

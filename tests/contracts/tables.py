@@ -68,7 +68,7 @@ class Table:
         ruling = rule_on(self.position, u, v, c, self.book, self.rng.random(2) < joins)
         seen = 0.0 if hidden else 1.0
         after = next_position(self.position, ruling, self.book, front_seen=seen, favour_seen=seen)
-        payoff = stage_payoff(self.board.table(), after, ruling.one_offs, self.book, self.board.scale)
+        payoff = stage_payoff(self.board.table(), after, ruling.one_offs, self.book)
         happened = RoundSeen(
             round=len(self.rounds) + 1,
             date=self.scenario.calendar.rounds[len(self.rounds)].date,

@@ -62,7 +62,7 @@ def test_a_package_is_worth_what_the_review_makes_of_it(front: Debrief) -> None:
         chosen = rng.random(len(items)) < 0.5
         package = tuple(i for i, on in zip(items, chosen, strict=True) if on)
         proposal = Proposal(Outcome.COND, (), package)
-        review = review_of(proposal, model.table, model.position, model.book, model.scale, model.scenario)
+        review = review_of(proposal, model.table, model.position, model.book, model.scenario)
         expected = review.values["COND"]
         if not package:
             continue

@@ -96,7 +96,7 @@ def test_the_stage_game_averages_over_joining_or_not(product) -> None:
     """Where Washington hits Mexico alone and Canada stands by it, the payoff lies between the two certain cases."""
     pos = replace(product.start, us_notice=np.array([False, True]))
     cell = (2, 0, 0)  # US: C to CAN, D to MEX; CAN: CC; MEX: CC
-    value = stage_game(product.table, pos, product.book, product.scale).payoff[cell]
+    value = stage_game(product.table, pos, product.book).payoff[cell]
     sure = replace(pos, joining_cost=np.full(2, -50.0))
     never = replace(pos, joining_cost=np.full(2, 50.0))
     assert np.isfinite(value).all()

@@ -42,7 +42,7 @@ def switched(parts: Parts, switch: str) -> Parts:
 def test_a_review_is_worth_and_ends_as_the_rules_in_arrays_say(product: Parts, switch: str, data) -> None:
     g = switched(product, switch)
     pos, seen = as_switched(data.draw(positions(g.start)), g.book), data.draw(st.booleans())
-    ours = hold_review(g.table, pos, g.book, g.scale, seen=seen)
+    ours = hold_review(g.table, pos, g.book, seen=seen)
     reference = review_in_arrays(g.table, pos, g.book, seen=seen)
     for field in fields(ours):
         same(getattr(ours, field.name), getattr(reference, field.name))
@@ -54,7 +54,7 @@ def test_the_same_for_all_cells_of_a_stage_game_at_once(product: Parts, follows:
     book = replace(g.book, reviews_left=(follows,))
     pos = replace(g.start, us_notice=np.array([True, False]), partner_notice=np.array([True, True]))
     after = next_position(pos, rule_on(pos, *every_cell(), book, np.ones(2, bool)), book)
-    ours = hold_review(g.table, after, book, g.scale)
+    ours = hold_review(g.table, after, book)
     reference = review_in_arrays(g.table, after, book)
     assert ours.expected.shape == (729, 3)
     for field in fields(ours):
@@ -63,20 +63,18 @@ def test_the_same_for_all_cells_of_a_stage_game_at_once(product: Parts, follows:
 
 def test_the_same_with_packages_put_in_place_of_the_expected_ones(product: Parts) -> None:
     deals = {"COND": np.array([[30.0, -1, 0], [20, 0, 2]]), "SPLIT_MEX": np.array([[0.0, 0, 0], [1, 0, -2]])}
-    ours = hold_review(product.table, product.start, product.book, product.scale, deals=deals)
+    ours = hold_review(product.table, product.start, product.book, deals=deals)
     reference = review_in_arrays(product.table, product.start, product.book, deals=deals)
     same(ours.values, reference.values)
     same(ours.odds, reference.odds)
-    plain = hold_review(product.table, product.start, product.book, product.scale)
+    plain = hold_review(product.table, product.start, product.book)
     assert ours.values["COND"][0] > plain.values["COND"][0]
     assert (ours.values["SPLIT_CAN"] == plain.values["SPLIT_CAN"]).all()
 
 
 def test_only_an_offer_with_a_package_behind_it_takes_another(product: Parts) -> None:
     with pytest.raises(ValueError, match="EXT"):
-        hold_review(
-            product.table, product.start, product.book, product.scale, deals={"EXT": np.zeros((2, 3))}
-        )
+        hold_review(product.table, product.start, product.book, deals={"EXT": np.zeros((2, 3))})
 
 
 @pytest.mark.parametrize("switch", ["", "S2"])
@@ -93,7 +91,7 @@ def test_leverage_is_read_off_the_disagreement_point(product: Parts, switch: str
 
 
 def test_odds_follow_from_values_as_they_did_in_the_review(product: Parts) -> None:
-    review = hold_review(product.table, product.start, product.book, product.scale)
+    review = hold_review(product.table, product.start, product.book)
     assert odds_of(review.values, review, product.book) == pytest.approx(review.odds, abs=1e-12)
     dearer = {name: value.copy() for name, value in review.values.items()}
     dearer["ANN"][0] += 50.0
@@ -102,20 +100,20 @@ def test_odds_follow_from_values_as_they_did_in_the_review(product: Parts) -> No
 
 def test_seats_that_know_the_same_share_one_stage_game_and_others_do_not(product: Parts) -> None:
     g = product
-    canada = stage_game(g.table, g.start, g.book, g.scale)
-    assert stage_game(g.table, g.start, g.book, g.scale) is canada
-    washington = stage_game(g.table, g.start.as_washington_sees_it(), g.book, g.scale, seen=True)
+    canada = stage_game(g.table, g.start, g.book)
+    assert stage_game(g.table, g.start, g.book) is canada
+    washington = stage_game(g.table, g.start.as_washington_sees_it(), g.book, seen=True)
     assert washington is not canada
-    longer = stage_game(g.table, g.start, g.book, g.scale, months=2)
+    longer = stage_game(g.table, g.start, g.book, months=2)
     assert not np.array_equal(longer.payoff, canada.payoff)
 
 
 def test_a_table_forgets_stage_games_it_was_asked_for_long_ago(product: Parts) -> None:
     g = product
-    first = stage_game(g.table, g.start, g.book, g.scale)
+    first = stage_game(g.table, g.start, g.book)
     for _ in range(STAGE_GAMES_KEPT):
-        stage_game(g.table, replace(g.start), g.book, g.scale)
+        stage_game(g.table, replace(g.start), g.book)
     assert len(g.table.stage_games) == STAGE_GAMES_KEPT
-    again = stage_game(g.table, g.start, g.book, g.scale)
+    again = stage_game(g.table, g.start, g.book)
     assert again is not first
     assert np.array_equal(again.payoff, first.payoff)

@@ -32,7 +32,7 @@ def test_calm_start_matches_the_rules_prototype(prototype) -> None:
     lev = leverage_in(g.table, g.start, g.book, g.scale)
     assert lev.index == pytest.approx([65.5, 77.8], abs=0.5)
     assert lev.transfer == pytest.approx([3.5, 8.5], abs=0.2)
-    odds = hold_review(g.table, g.start, g.book, g.scale).odds
+    odds = hold_review(g.table, g.start, g.book).odds
     assert odds == pytest.approx([0.18, 0.33, 0.28, 0.19, 0.02], abs=0.01)
 
 
@@ -45,7 +45,7 @@ def test_after_a_court_ruling_leverage_over_canada_turns_negative(prototype) -> 
     lev = leverage_in(g.table, pos, g.book, g.scale)
     assert lev.index == pytest.approx([33.8, 63.1], abs=0.5)
     assert lev.transfer == pytest.approx([-3.7, 3.6], abs=0.2)
-    odds = hold_review(g.table, pos, g.book, g.scale).odds
+    odds = hold_review(g.table, pos, g.book).odds
     assert odds == pytest.approx([0.27, 0.26, 0.29, 0.15, 0.02], abs=0.03)
 
 
@@ -65,7 +65,7 @@ def test_the_calm_stage_game_has_no_pure_equilibrium_and_conceding_twice_is_domi
     prototype,
 ) -> None:
     g = prototype
-    game = stage_game(g.table, g.start, g.book, g.scale)
+    game = stage_game(g.table, g.start, g.book)
     names = [a + b for a in "CND" for b in "CND"]
     assert game.pure_nash() == []
     assert [names[i] for i in game.dominated(0)] == ["CN", "NN"]

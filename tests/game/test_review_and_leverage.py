@@ -30,7 +30,7 @@ from tests.game.test_rules import positions
 @settings(max_examples=40, deadline=None)
 def test_odds_are_a_probability_distribution_over_the_five_ends(prototype, data) -> None:
     pos = data.draw(positions(prototype.start))
-    review = hold_review(prototype.table, pos, prototype.book, prototype.scale)
+    review = hold_review(prototype.table, pos, prototype.book)
     assert review.odds.sum() == pytest.approx(1, abs=1e-12)
     assert (review.odds >= 0).all()
     assert all(((a >= 0) & (a <= 1)).all() for a in review.acceptance.values())
@@ -69,8 +69,8 @@ def test_no_number_shown_to_washington_depends_on_the_true_commitment(prototype,
         assert leverage_in(g.table, pos, g.book, g.scale, seen=True).index == pytest.approx(
             leverage_in(g.table, g.start, g.book, g.scale, seen=True).index, abs=0
         )
-    shown = hold_review(g.table, hidden.as_washington_sees_it(), g.book, g.scale, seen=True)
-    base = hold_review(g.table, g.start.as_washington_sees_it(), g.book, g.scale, seen=True)
+    shown = hold_review(g.table, hidden.as_washington_sees_it(), g.book, seen=True)
+    base = hold_review(g.table, g.start.as_washington_sees_it(), g.book, seen=True)
     assert shown.odds.tolist() == base.odds.tolist()
 
 
@@ -78,7 +78,7 @@ def test_a_stronger_front_makes_bilateral_deals_rarer(prototype) -> None:
     g = prototype
     odds = [
         hold_review(
-            g.table, with_beliefs(g.start, commitment=(q, 10 - q), partner_trust=(q, 10 - q)), g.book, g.scale
+            g.table, with_beliefs(g.start, commitment=(q, 10 - q), partner_trust=(q, 10 - q)), g.book
         ).odds
         for q in (1, 5, 9)
     ]
@@ -107,15 +107,14 @@ def test_asking_for_more_lowers_the_chance_of_a_signature(prototype) -> None:
     mild = Proposal(Outcome.COND, (), ("CAN>USA:alcohol_procurement", "USA>CAN:metals_relief"))
     harsh = replace(mild, package=(*mild.package, "CAN>USA:dairy", "CAN>USA:streaming"))
     signs = [
-        float(review_of(p, g.table, g.start, g.book, g.scale, g.scenario).acceptance["COND"][0])
-        for p in (mild, harsh)
+        float(review_of(p, g.table, g.start, g.book, g.scenario).acceptance["COND"][0]) for p in (mild, harsh)
     ]
     assert signs[0] > signs[1]
 
 
 def test_the_expected_package_is_made_of_open_issues(prototype) -> None:
     g = prototype
-    review = hold_review(g.table, g.start, g.book, g.scale)
+    review = hold_review(g.table, g.start, g.book)
     package = expected_package(review, g.start, g.scenario)
     assert set(package) <= set(open_issues(g.start, g.scenario))
     assert any(item.startswith("MEX>USA") for item in package)

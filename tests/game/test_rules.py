@@ -188,7 +188,7 @@ def test_the_stage_game_is_the_same_rule_applied_729_times(prototype, data) -> N
     g = prototype
     pos = data.draw(positions(g.start))
     cells = every_cell()
-    everything = stage_table(g.table, pos, g.book, g.scale, cells)
+    everything = stage_table(g.table, pos, g.book, cells)
     for cell in data.draw(st.lists(st.integers(0, 728), min_size=3, max_size=3)):
-        one = stage_table(g.table, pos, g.book, g.scale, tuple(x[cell] for x in cells))
+        one = stage_table(g.table, pos, g.book, tuple(x[cell] for x in cells))
         assert one == pytest.approx(everything[cell], abs=1e-9)

@@ -96,7 +96,7 @@ def test_without_us_pressure_no_move_of_anybody_brings_a_tariff_back(product, da
 
 def test_without_us_pressure_nobody_writes_a_letter_of_withdrawal(product) -> None:
     g = off(product, "S1")
-    review = hold_review(g.table, g.start, g.book, g.scale)
+    review = hold_review(g.table, g.start, g.book)
     assert review.odds[OUTCOMES.index(Outcome.WD)] == 0
     assert review.odds.sum() == pytest.approx(1)
     with pytest.raises(IllegalMove, match="S1"):

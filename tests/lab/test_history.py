@@ -165,8 +165,8 @@ def test_where_no_review_follows_nothing_changes() -> None:
     model = ReviewModel("autumn-2025", 1, firms=FIRMS, lean=True)
     once = replace(model.book, reviews_left=(1,))
     asked = (model.table, model.position)
-    a = hold_review(*asked, model.book, model.scale)
-    b = hold_review(*asked, once, model.scale)
+    a = hold_review(*asked, model.book)
+    b = hold_review(*asked, once)
     assert np.array_equal(a.odds, b.odds)
 
 
@@ -176,7 +176,7 @@ def test_annual_reviews_worth_is_a_fixed_point() -> None:
     years = model.book.rules.horizon.review_years
     from dataclasses import replace
 
-    once = hold_review(model.table, model.position, replace(model.book, reviews_left=(1,)), model.scale)
+    once = hold_review(model.table, model.position, replace(model.book, reviews_left=(1,)))
     assert review.annual == pytest.approx(once.annual / years + (1 - 1 / years) * review.expected, abs=1e-5)
 
 

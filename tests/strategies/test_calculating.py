@@ -99,9 +99,7 @@ def two_rounds_by_hand(view, chance, cells):
         for again in range(9):
             rows = slice(again * kept, (again + 1) * kept)
             options = tuple(x[rows] for x in cells)
-            paid = stage_table(
-                table, one, book, board.scale, options, months=view.months, seen=view.seen_only
-            )
+            paid = stage_table(table, one, book, options, months=view.months, seen=view.seen_only)
             second.append(chance @ paid[:, me])
         return now + max(second)
 

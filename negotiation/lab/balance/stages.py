@@ -48,7 +48,7 @@ def facts_of(model: Any, *, divide: tuple[float, float, float] | None) -> StageF
     noise = [float(model.book.rules.stage_game.noise[s]) for s in SEATS]
 
     def game_in(pos: Position) -> StageGame:
-        return stage_game(model.table, pos, model.book, model.scale, months=months)
+        return stage_game(model.table, pos, model.book, months=months)
 
     game = game_in(model.position)
     front, leaving = front_of(game, game.quantal_response(noise))
