@@ -17,7 +17,9 @@ EQUAL = 1e-6
 MOST_EQUILIBRIA = 6
 
 
-def lens(found: Mapping[str, Any], state: LabState, scenario: Scenario, words: Words) -> dict[str, Any] | None:
+def lens(
+    found: Mapping[str, Any], state: LabState, scenario: Scenario, words: Words
+) -> dict[str, Any] | None:
     """``LensTold``: nine cells of the two seats of ``state.pair``."""
     if not found or "payoff" not in found:
         return None
