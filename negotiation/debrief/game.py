@@ -21,7 +21,7 @@ from negotiation.errors import BrokenLog, InputError
 from negotiation.game.log import Event, GameState, evolve, read_log
 from negotiation.game.moves import Move
 from negotiation.scenario import Scenario, load_scenario, scenario_names
-from negotiation.terms import PARTNERS, SEATS, Country, Phase
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Phase
 
 Result = Mapping[str, Any]
 NEEDED = ("round", "date", "months", "moves", "facts", "position", "payoff")
@@ -194,6 +194,9 @@ def _check_round(data: Mapping[str, Any], number: int) -> None:
         move = Move.from_dict(data["moves"][str(seat)]["move"])
         move.index(seat)
         float(data["payoff"][str(seat)])
+    for odds in (data[name] for name in ("odds", "odds_true") if name in data):
+        if not all(0 <= float(odds[str(o)]) <= 1 for o in OUTCOMES):
+            raise BrokenLog("odds that are no probabilities")
     for k in PARTNERS if "leverage" in data else ():
         told = data["leverage"][str(k)]
         [float(told[name]) for name in ("index", "transfer", "was", "change")]

@@ -6,6 +6,7 @@ The shelf keeps a limited number; the one not looked at for longest goes first.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
@@ -76,10 +77,12 @@ def check(content: bytes) -> None:
     """Raise ``BadLog`` unless the file says it is a game log this version can read."""
     if len(content) > LARGEST:
         raise BadLog("log_too_large", f"the file has more than {LARGEST} bytes", most=LARGEST // 1_000_000)
+    if not content.strip():
+        raise BadLog("log_blank", "the file is empty")
     try:
-        first, _, _ = content.decode("utf-8").partition("\n")
-        header = json.loads(first)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+        first = content.partition(b"\n")[0].removeprefix(codecs.BOM_UTF8)
+        header = json.loads(first.decode("utf-8"))
+    except (ValueError, RecursionError):
         header = None
     if not isinstance(header, dict) or header.get("kind") != "negotiation-game-log":
         raise BadLog("log_other", "this is not a game log (its first line does not say so)")

@@ -6,6 +6,7 @@ a log replayed from its first event gives the same state. Rooms store these even
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -212,38 +213,52 @@ def write_log(path: Path, events: Iterable[Event]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+LONGEST = 20_000_000
+"""Bytes of a line; ten thousand firms' round has about 10,000. A longer one cannot be read."""
+
+
 def read_log(path: Path) -> tuple[list[Event], str | None]:
     """Events of a log file and, if it is cut or damaged, a sentence about what is missing.
 
     Raises ``BrokenLog`` when nothing can be used: no file, another kind of file, a newer format.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenLog(f"{path}: cannot be read ({error})") from None
-    try:
-        header = json.loads(lines[0]) if lines else {}
-    except json.JSONDecodeError:
-        header = {}
-    if not isinstance(header, dict) or header.get("kind") != "negotiation-game-log":
-        raise BrokenLog(f"{path}: this is not a game log (its first line does not say so)")
-    if header.get("format", 0) > FORMAT:
-        raise BrokenLog(
-            f"{path}: written by a newer version of negotiation (format {header['format']}, this one reads "
-            f"{FORMAT}); update it and read the log again"
-        )
     events: list[Event] = []
-    for number, line in enumerate(lines[1:], start=2):
-        try:
-            raw = json.loads(line)
-            event = Event(int(raw["version"]), str(raw["type"]), raw["data"])
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError):
-            return events, f"{path}: line {number} cannot be read; shown is what stands before it"
-        if event.version != len(events) + 1:
-            return (
-                events,
-                f"{path}: line {number} is event {event.version}, expected {len(events) + 1}; "
-                "shown is what stands before it",
-            )
-        events.append(event)
+    try:
+        with path.open("rb") as stream:
+            _check_header(path, stream.readline(LONGEST).removeprefix(codecs.BOM_UTF8))
+            for number, line in enumerate(iter(lambda: stream.readline(LONGEST), b""), start=2):
+                try:
+                    raw = json.loads(line.decode("utf-8"))
+                    event = Event(int(raw["version"]), str(raw["type"]), raw["data"])
+                except (KeyError, TypeError, ValueError, RecursionError):
+                    return events, f"{path}: line {number} cannot be read; shown is what stands before it"
+                if event.version != len(events) + 1:
+                    return (
+                        events,
+                        f"{path}: line {number} is event {event.version}, expected {len(events) + 1}; "
+                        "shown is what stands before it",
+                    )
+                events.append(event)
+    except OSError as error:
+        raise BrokenLog(f"{path}: cannot be read ({error})") from None
     return events, None
+
+
+def _check_header(path: Path, line: bytes) -> None:
+    """Raise ``BrokenLog`` unless the first line says that this is a log, and one this version can read."""
+    if not line:
+        raise BrokenLog(f"{path}: the file is empty; a run leaves its log in a file called game.jsonl")
+    try:
+        header = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        header = None
+    if not isinstance(header, dict) or header.get("kind") != "negotiation-game-log":
+        raise BrokenLog(
+            f"{path}: this is not a game log (its first line does not say so); a run leaves one called game.jsonl"
+        )
+    form = header.get("format", 0)
+    if not isinstance(form, int) or form > FORMAT:
+        raise BrokenLog(
+            f"{path}: written by a newer version of negotiation (format {form!r:.20}, this one reads {FORMAT}); "
+            "update it and read the log again"
+        )

@@ -195,3 +195,15 @@ def test_a_rollback_leaves_the_rounds_that_were_played_again() -> None:
 def test_reading_twice_gives_the_same_game() -> None:
     game = read(events_of("front"))
     assert read(game) is game
+
+
+@pytest.mark.parametrize(
+    "odds", [{"EXT": 0.5}, {}, dict.fromkeys(("EXT", "COND", "SPLIT", "ANN", "WD"), 5.0)]
+)
+def test_odds_that_are_none_end_the_reading_there(odds: dict[str, float]) -> None:
+    events = list(events_of("short"))
+    at = [i for i, e in enumerate(events) if e.type == "round_resolved"][2]
+    events[at] = replace(events[at], data={**events[at].data, "odds_true": odds})
+    game = read(events)
+    assert len(game.results) == 2
+    assert "event_misfit" in {f.key for f in game.faults}

@@ -115,15 +115,12 @@ def opening(t: Telling, kicker: str | None = None, title: str | None = None) -> 
     words, about = t.words, t.debrief.about
     said = kicker
     if said is None:
-        dates = about.dates or ("",)
-        said = words(
-            "report.kicker",
-            n=about.played,
-            scenario=t.title,
-            first=t.month(dates[0]),
-            last=t.month(dates[-1]),
-            seed=about.seed,
-        )
+        values = {"scenario": t.title, "seed": str(about.seed)}
+        if about.dates:
+            span = {"first": t.date_of(1), "last": t.date_of(about.played)}
+            said = words("report.kicker", about.played, **values, **span)
+        else:
+            said = words("report.kicker_empty", **values)
     faults = t.faults()
     return joined(
         tag("div", tag("b", words("product")), tag("span", words("debrief.title")), class_="mast"),

@@ -48,7 +48,9 @@ def deck(t: Telling) -> str:
 
 
 def story(t: Telling) -> Markup:
-    """The page."""
+    """The page; of a game nobody has played, that alone."""
+    if not t.debrief.about.played:
+        return joined(_section(t.words("report.ended"), tag("p", t.words("report.not_ended"))))
     return joined(
         tag("p", who(t), class_="who"),
         _section(t.words("report.course"), [tag("p", part) for part in (" ".join(course(t)),) if part]),

@@ -106,3 +106,59 @@ def test_numbers_changed_by_hand_are_pointed_out(negotiation: Command, log: Path
     done = negotiation(command, written(log, lines))
     assert done.code == 0
     assert "Round 2: the log’s numbers on leverage over Ottawa contradict each other" in squeezed(done.out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "not a game log"),
+        (b'{"name": "x", "values": [1, 2]}', "not a game log"),
+        (b"[" * 100_000, "not a game log"),
+        (bytes(range(256)), "not a game log"),
+        (b'{"kind": "negotiation-game-log", "format": "two"}', "newer version"),
+    ],
+)
+def test_what_is_no_log_is_said_with_what_would_be_one(
+    negotiation: Command, log: Path, command: str, content: bytes, said: str
+) -> None:
+    log.write_bytes(content)
+    done = negotiation(command, log)
+    assert done.code != 0
+    assert said in squeezed(done.err)
+    assert str(log) in squeezed(done.err).replace(" ", "") or str(log) in done.err
+    assert "the run failed" not in done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"version": 6', "\x00" * 50], ids=["deep", "cut", "blank"])
+def test_a_line_that_cannot_be_read_ends_the_reading_there(
+    negotiation: Command, log: Path, command: str, line: str
+) -> None:
+    lines = log.read_text(encoding="utf-8").splitlines()
+    log.write_text("\n".join([*lines[:5], line, *lines[6:]]), encoding="utf-8")
+    done = negotiation(command, log)
+    assert done.code == 0, done.err
+    assert "ine 6" in squeezed(done.out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_log_an_editor_saved_with_its_own_marks_is_the_same_log(
+    negotiation: Command, log: Path, command: str
+) -> None:
+    before = negotiation(command, log).out
+    log.write_bytes(b"\xef\xbb\xbf" + log.read_bytes().replace(b"\n", b"\r\n"))
+    assert negotiation(command, log).out == before
+
+
+def test_a_line_without_an_end_is_read_no_further_than_a_line_may_be_long(tmp_path: Path) -> None:
+    from negotiation.game.log import LONGEST, read_log
+
+    path = tmp_path / "game.jsonl"
+    with path.open("wb") as stream:
+        stream.write(b'{"kind": "negotiation-game-log", "format": 1}\n')
+        stream.truncate(50 * LONGEST)
+    events, fault = read_log(path)
+    assert events == []
+    assert "line 2 cannot be read" in str(fault)

@@ -246,7 +246,7 @@ def test_a_log_cannot_make_the_server_open_a_file(lobby: Lobby, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "key"),
     [
-        (b"", "log_other"),
+        (b"", "log_blank"),
         (b"\xff\xfe\x00", "log_other"),
         (b"hello", "log_other"),
         (b'{"kind": "recipe"}', "log_other"),
