@@ -18,7 +18,7 @@ from negotiation.lab.ensemble_design import Task, game_seed, inputs_of, quantile
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import UNITS, mean_interval, wilson
 from negotiation.lab.manifest import identity
-from negotiation.lab.study import Study, job_of
+from negotiation.lab.study import Study, job_of, refuse_if_all_failed
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.terms import OUTCOMES
 
@@ -118,8 +118,7 @@ def compared(frame: Any) -> dict[str, Any]:
     ``numbers``: name -> means, difference with its interval, share of futures in which B is higher;
     ``ends``: end -> shares, difference with its interval, mean odds. ``NegotiationError`` with fewer than two futures.
     """
-    if ERROR not in frame or "outcome" not in frame:
-        raise NegotiationError("no run went well: " + str(frame[ERROR].iloc[0] if len(frame) else "no rows"))
+    refuse_if_all_failed(frame)
     good = frame[frame[ERROR].isna()]
     a, b = (good[good["side"] == side].set_index("replication") for side in SIDES)
     both = a.index.intersection(b.index)

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from negotiation.errors import InputError, NegotiationError, UnknownName
+from negotiation.errors import InputError, UnknownName
 from negotiation.lab.ensemble_design import Input, Range, Task, futures, inputs_of, options_of
 from negotiation.lab.ensemble_runs import PATHS
-from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.manifest import identity
 from negotiation.lab.study import Study, job_of
 from negotiation.scenario import Scenario, load_scenario
@@ -104,12 +103,6 @@ class Ensemble(Study):
             firms=self.job.firms,
             tolerance=self.job.tolerance,
         )
-
-
-def refuse_if_all_failed(frame: Any) -> None:
-    """Raise ``NegotiationError`` if there are rows and not one run went well."""
-    if len(frame) and frame[ERROR].notna().all():
-        raise NegotiationError(f"all {len(frame)} runs failed; the first: {frame[ERROR].iloc[0]}")
 
 
 def _refuse_unknown_or_twice(known: Mapping[str, Input], *blocks: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from negotiation.errors import NegotiationError
 from negotiation.lab.ensemble_design import Task, settings
 from negotiation.lab.ensemble_runs import Job, play_chunk
 from negotiation.lab.ensemble_store import ERROR, RowStore, read_rows
@@ -160,6 +161,12 @@ def in_memory(job: Job, tasks: Sequence[Task], hands: Crew, **how: Any) -> Any:
     work_through(job, tasks, store, hands, **how)
     rows: list[dict[str, Any]] = sorted(store.rows, key=lambda row: row["run"])
     return pd.DataFrame(rows)
+
+
+def refuse_if_all_failed(frame: Any) -> None:
+    """Raise ``NegotiationError`` if there are rows and not one run went well."""
+    if len(frame) and frame[ERROR].notna().all():
+        raise NegotiationError(f"all {len(frame)} runs failed; the first: {frame[ERROR].iloc[0]}")
 
 
 class _Memory:

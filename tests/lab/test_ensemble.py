@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 import negotiation
 from negotiation.errors import EquilibriumNotFound, InputError, NegotiationError, ScenarioError, UnknownName
 from negotiation.lab import ensemble_runs
-from negotiation.lab.ensemble import Ensemble, refuse_if_all_failed
+from negotiation.lab.ensemble import Ensemble
 from negotiation.lab.ensemble_design import Input, game_seed, inputs_of, quantile
 from negotiation.lab.ensemble_store import RowStore, read_rows
 from negotiation.lab.ensemble_summary import fan, regret, summary, wilson
+from negotiation.lab.study import refuse_if_all_failed
 from negotiation.scenario import load_scenario
 
 FIRMS = 300

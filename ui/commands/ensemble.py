@@ -72,7 +72,8 @@ def ensemble(
     as_json: JsonFlag = False,
 ) -> None:
     """Live through many futures of a scenario: one row each in a Parquet file. Started again, it goes on."""
-    from negotiation.lab.ensemble import Ensemble, refuse_if_all_failed
+    from negotiation.lab.ensemble import Ensemble
+    from negotiation.lab.study import refuse_if_all_failed
 
     plan = Ensemble(
         scenario,

@@ -60,6 +60,7 @@ def sensitivity(
 ) -> None:
     """Find out which lever or uncertainty drives leverage, incomes and the end. Started again, it goes on."""
     from negotiation.lab.sensitivity import ALL, METHODS, OURS, THEIRS, Sensitivity
+    from negotiation.lab.study import refuse_if_all_failed
 
     if method not in (*METHODS, "both"):
         raise InputError(f"--method {method}: choose morris, sobol or both")
@@ -88,6 +89,7 @@ def sensitivity(
                 frame = study.run(runs, workers=None if dask else workers, dask=dask, watch=watch, said=say)
         except KeyboardInterrupt:
             raise interrupted(runs, None, None) from None
+        refuse_if_all_failed(frame)
         found.append(_reported(study, frame, folder, silent=as_json))
     if as_json:
         print_json(found)

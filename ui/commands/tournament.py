@@ -46,6 +46,7 @@ def tournament(
     as_json: JsonFlag = False,
 ) -> None:
     """Let strategies meet at tables of three and rank them in each seat. Started again, it goes on."""
+    from negotiation.lab.study import refuse_if_all_failed
     from negotiation.lab.tournament import Tournament, differ_at_all, failures, standings
 
     plan = Tournament(
@@ -64,6 +65,7 @@ def tournament(
             frame = plan.run(games, workers=None if dask else workers, dask=dask, watch=watch, said=say)
     except KeyboardInterrupt:
         raise interrupted(games, None, None) from None
+    refuse_if_all_failed(frame)
     table = standings(frame)
     differ = {seat: differ_at_all(frame, seat) for seat in dict.fromkeys(s.seat for s in table)}
     bad = failures(frame)

@@ -189,6 +189,34 @@ def test_a_folder_that_is_mounted_read_only_is_refused(
         assert "choose another" in answer.err
 
 
+def test_a_study_of_which_every_run_failed_is_no_finding(
+    negotiation: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(job: object, task: object) -> object:
+        raise RuntimeError("the board broke")
+
+    monkeypatch.setattr(ensemble_runs, "_lived", broken)
+    alone = ("--workers", 1, "--firms", 100)
+    for arguments in (
+        (
+            "sensitivity",
+            "autumn-2025",
+            *alone,
+            "--trajectories",
+            2,
+            "--vary",
+            "slip,memory",
+            "--out",
+            tmp_path / "s",
+        ),
+        ("tournament", "autumn-2025", *alone, "--matches", 2, "--out", tmp_path / "t"),
+        ("compare", "autumn-2025", "autumn-2025", *alone, "--replications", 2),
+    ):
+        answer = negotiation(*arguments)
+        assert (answer.code, answer.out) == (1, "")
+        assert "runs failed; the first: RuntimeError: the board broke" in answer.err
+
+
 def test_every_command_stopped_by_ctrl_c_says_what_is_kept(
     negotiation: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
