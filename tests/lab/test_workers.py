@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from negotiation.errors import InputError
+from negotiation.lab.executors import crew
 from negotiation.lab.workers import do_all
 
 
@@ -43,3 +45,10 @@ def test_worker_processes_do_the_work() -> None:
 def test_no_workers_at_all_are_refused() -> None:
     with pytest.raises(InputError, match="at least one"):
         do_all(abs, [1], workers=-1)
+
+
+def test_a_worker_does_not_search_what_it_imported_for_garbage() -> None:
+    with crew(2) as hands:
+        assert hands.executor is not None
+        assert hands.executor.submit(gc.get_freeze_count).result() > 50_000
+        assert hands.executor.submit(gc.isenabled).result()
