@@ -178,6 +178,17 @@ def test_a_shift_of_leverage_names_the_act_behind_it() -> None:
     assert named > 10
 
 
+def test_a_step_on_notice_is_due_in_the_month_one_looks_at() -> None:
+    said: dict[str, set[bool]] = {"reveal": set(), "choose": set()}
+    for moment in game("autumn-2025", "full"):
+        if moment["CAN"]["phase"] == "bargaining" and moment["CAN"]["rounds_played"]:
+            page = table_page(Seen(moment["CAN"], moment["scenario"]), Words.of("en"), now=0.0)
+            deck = plain(page["deck"])
+            if page["phase"] in said and "takes effect" in deck and "if Washington repeats it" in deck:
+                said[page["phase"]].add("takes effect next month if Washington repeats it" in deck)
+    assert said == {"reveal": {True}, "choose": {False}}
+
+
 def test_a_headline_is_short() -> None:
     for moment in game("autumn-2025", "full"):
         if moment["CAN"]["phase"] == "bargaining":

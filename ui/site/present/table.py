@@ -74,6 +74,7 @@ def table_page(
         sum(bool(seen.view["seats"][s]["sealed"]) for s in SEATS) if phase == "sealed" else None,
         None if seen.told else (seen.view["review"] or {}).get("held"),
         bool(seen.view["dates"]),
+        bool(seen.told),
     )
     still_of = (words.language, seen.you, seen.view["room"], seen.view["rounds_played"], seen.view["opening"])
     headline, deck = once(kept, "headline", headline_of, lambda: _headline(seen, phase, words))
@@ -256,11 +257,12 @@ def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Rich]:
 
 
 def _due(seen: Seen, words: Words) -> Rich | None:
-    """What takes effect this month if repeated."""
+    """What takes effect if repeated: this month, or the next while a reveal is still on the screen."""
     due = [k for k in ("CAN", "MEX") if seen.notice("USA", k) and seen.rung("USA", k) < seen.top("USA")]
     if not due:
         return None
-    return words.rich("deck.due", whom=words.list(words.gov(k) for k in due))
+    key = "deck.due_next" if seen.told else "deck.due"
+    return words.rich(key, whom=words.list(words.gov(k) for k in due))
 
 
 def _kicker(seen: Seen, number: int, words: Words) -> str:

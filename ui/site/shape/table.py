@@ -23,7 +23,7 @@ class Step(Shape):
     on: int
     of: int
     notice: bool  # the next step is on notice (hatched pip)
-    text: str  # "autos, due now" / "nothing pending"
+    text: str  # "autos, on notice" / "nothing pending"
     sentence: str
 
 
