@@ -154,6 +154,11 @@ class Classroom:
         self._commit(decide, Tokens(add=added, set_aside=[old], spend=spend, names=names))
         self.place(new)
 
+    def add_host(self, token_hash: str, spend: str) -> None:
+        """Let another device run the class, too; ``LinkGone`` if its link has been used."""
+        added = Secret(token_hash, "host", self.state.host)
+        self._commit(lambda state: [("host_added", {})], Tokens(add=[added], spend=spend))
+
     def remove(self, person: str) -> None:
         """Send somebody out; their token opens nothing any more, their name is deleted."""
         self._must_know(person)

@@ -1,8 +1,8 @@
-"""A seat on another device: a link that moves it once (``configs/devices.yaml``).
+"""Other devices: a link that moves a seat once, or makes a second host (``configs/devices.yaml``).
 
 Who holds a seat asks for a link; opening it elsewhere and pressing the button makes the new device the holder. The old
-one keeps a key that opens nothing and is known only as one that moved. Of a link only a hash is stored, beside the
-tokens.
+one keeps a key that opens nothing and is known only as one that moved. A host's link takes nothing away: both devices
+run the class. Of a link only a hash is stored, beside the tokens.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from negotiation.rooms import errors
 from negotiation.rooms.classes import KIND
+from negotiation.rooms.classroom import Classroom
 from negotiation.rooms.codes import as_code, new_person, new_token, token_hash
 from negotiation.rooms.guest import Guest
 from negotiation.rooms.store import MOVED, PASS
@@ -47,6 +48,8 @@ class Taken:
     code: str
     room: str
     token: str
+    host: bool = False
+    """Not a seat: this device runs the class now, beside the other."""
 
 
 class Devices:
@@ -59,8 +62,17 @@ class Devices:
         """A link for the person in a seat; an older one of theirs is good for nothing now."""
         if guest.seat is None or guest.person is None:
             raise errors.NotAllowed("move a seat to another device", "the person in it")
-        home, secret, now = guest.room.state.config.school or guest.room.code, new_token(), self._lobby.now()
-        self._lobby.store.put_pass(home, guest.person, token_hash(secret), at=now)
+        return self._offer(guest.room.state.config.school or guest.room.code, guest.person)
+
+    def offer_host(self, classroom: Classroom, token: str) -> Offer:
+        """A link that lets another device run the class, too; an older one is good for nothing now."""
+        if not classroom.is_host(token):
+            raise errors.NotHost()
+        return self._offer(classroom.code, classroom.state.host)
+
+    def _offer(self, home: str, person: str) -> Offer:
+        secret, now = new_token(), self._lobby.now()
+        self._lobby.store.put_pass(home, person, token_hash(secret), at=now)
         return Offer(home, secret, now + link_seconds())
 
     def take(
@@ -90,6 +102,9 @@ class Devices:
         token, new = new_token(), new_person()
         if row.config.get("kind") == KIND:
             classroom = lobby.classes.find(code)
+            if old == classroom.state.host:
+                classroom.add_host(token_hash(token), hashed)
+                return Taken(code, code, token, host=True)
             classroom.hand_on(old, new, token_hash(token), hashed)
             place = classroom.state.people[new]
             return Taken(code, place[0] if place else code, token)

@@ -114,6 +114,13 @@ class NotAllowed(RoomError):
         super().__init__(f"only {who} may {what}", what=what, who=who)
 
 
+class NotHost(NotAllowed):
+    """A page of a class's host is open only to the browsers that run the class."""
+
+    def __init__(self) -> None:
+        super().__init__("open the host's pages", "the browser in which the class was opened")
+
+
 # -- at the table --------------------------------------------------------------------------------------
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from tests.browser.conftest import Person
+from tests.browser.lesson import Teacher
 from tests.browser.test_friends import brief, received
 
 
 def link_on(person: Person) -> str:
     """The link a page shows, as path and fragment."""
     link = urlsplit(person.page.inner_text(".rv .device .copybox code"))
-    return f"{link.path}#{link.fragment}"
+    return f"{link.path}{'?' + link.query if link.query else ''}#{link.fragment}"
 
 
 def give(person: Person) -> str:
@@ -77,3 +78,25 @@ def test_a_seat_moves_to_a_phone_and_back(people: Callable[..., Person]) -> None
     phone.see(".message")
     assert "has been used" in phone.page.inner_text(".rv .message")
     assert phone.fits
+
+
+def test_a_teacher_runs_the_class_from_a_phone_while_the_laptop_shows_the_wall(
+    people: Callable[..., Person],
+) -> None:
+    teacher, phone = Teacher(people()), people(size="phone")
+    code = teacher.open_class(1)
+    teacher.page.click(".rv header a:text-is('Second device')")
+    teacher.person.see(".device .qr")
+    assert teacher.person.axe() == []
+    phone.goto(link_on(teacher.person), "device")
+    assert "Run the class from here, too" in phone.headline()
+    phone.page.click(".rv .device button[type=submit]")
+    phone.see(".tiles")
+    assert phone.page.url.endswith(f"/host/{code}")
+    assert phone.fits
+    assert phone.axe() == []
+    phone.page.click(".rv .cmds .btn:has-text('Lock entry')")
+    teacher.page.click(".rv .device .btn:text-is('Back to the board')")
+    teacher.person.see(".cmds .btn[aria-pressed=true]:has-text('Lock entry')")
+    phone.page.click(".rv .ways a:text-is('Projector')")
+    phone.see(".wall")

@@ -202,3 +202,40 @@ def test_the_records_know_a_person_by_one_name_on_two_devices(house: Lobby, clas
         ("before", after.person, "Ana"),
         ("after", after.person, "Ana"),
     ]
+
+
+# -- a second host ---------------------------------------------------------------------------------------
+
+
+def test_a_hosts_link_makes_a_second_host_once_and_takes_nothing_from_the_first(house: Lobby) -> None:
+    opened = house.classes.open(ClassConfig(tables=1, firms=200))
+    offer = house.devices.offer_host(opened.classroom, opened.token)
+    taken = house.devices.take(offer.code, offer.secret)
+    assert (taken.host, taken.room) == (True, opened.code)
+    assert all(opened.classroom.is_host(token) for token in (opened.token, taken.token))
+    with pytest.raises(errors.LinkGone):
+        house.devices.take(offer.code, offer.secret)
+    again = house.devices.offer_host(opened.classroom, taken.token)
+    with pytest.raises(errors.SameDevice):
+        house.devices.take(again.code, again.secret, held={opened.code: opened.token})
+    assert replay_class(opened.code, house.store.events(opened.code)) == opened.classroom.state
+
+
+def test_nobody_but_a_host_makes_a_host_and_a_students_device_is_none(house: Lobby) -> None:
+    opened = house.classes.open(ClassConfig(tables=1, firms=200))
+    student = opened.classroom.enter("Ana")
+    for token in ("", student, "x" * 22):
+        with pytest.raises(errors.NotHost):
+            house.devices.offer_host(opened.classroom, token)
+    offer = house.devices.offer_host(opened.classroom, opened.token)
+    with pytest.raises(errors.DeviceInUse):
+        house.devices.take(offer.code, offer.secret, held={opened.code: student})
+    assert not opened.classroom.is_host(student)
+
+
+def test_a_hosts_link_expires_like_any_other(house: Lobby, time: Time) -> None:
+    opened = house.classes.open(ClassConfig(tables=1, firms=200))
+    offer = house.devices.offer_host(opened.classroom, opened.token)
+    time.now += link_seconds()
+    with pytest.raises(errors.LinkGone):
+        house.devices.take(offer.code, offer.secret)

@@ -3,7 +3,7 @@
 /            home            /join, /join/CODE    come in by code
 /t/CODE      a table, in whatever phase it is      /t/CODE/debrief    what it teaches
 /device/CODE a seat comes to this device           /t/CODE/device     the link for that
-/class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief
+/class/CODE  the door of a class                   /host/CODE         its board, /projector, /debrief, /device
 /lab         the policy lab: sliders, ensembles, what matters
 /replay      open a log              /replay/NAME          its debrief
 /teachers    the pack for teachers

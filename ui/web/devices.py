@@ -1,4 +1,4 @@
-"""A plain route: a seat comes to this device.
+"""A plain route: a seat, or the running of a class, comes to this device.
 
 POST /device/CODE    the field ``link`` holds what followed # in the link (GET shows a button and takes nothing)
 """
@@ -43,8 +43,8 @@ def _take(request: Request, secret: str) -> Response:
         return RedirectResponse(where, status_code=303)
     except NegotiationError as error:
         return refused(request, error)
-    log.info("table %s: a seat moved to another device", taken.room)
-    response = RedirectResponse(f"/t/{taken.room}", status_code=303)
+    log.info("%s: %s", taken.room, "a second host" if taken.host else "a seat moved to another device")
+    response = RedirectResponse(f"/{'host' if taken.host else 't'}/{taken.room}", status_code=303)
     for code in dict.fromkeys((taken.code, taken.room)):
         keep_seat(response, code, taken.token, request.cookies, secure=_secure(request))
     return response

@@ -103,6 +103,24 @@ def test_the_wall_calls_people_in_counts_envelopes_and_says_when_it_is_over(open
     assert wall["counts"] == host(opened).screen.page["counts"] == []
 
 
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_host_runs_the_class_from_a_second_device(opened: Any, lobby: Lobby, language: str) -> None:
+    board = host(opened, language=language).screen
+    assert "device" in [link.get("page") for link in board.page["mast"]["links"]]
+    giving = host(opened, "/device", language).screen
+    check(giving.view, giving.page)
+    address, _, secret = giving.page["give"]["link"].partition("#")
+    assert address.endswith(f"/device/{opened.code}?as=host")
+    there = Browser(f"/device/{opened.code}?as=host", language).screen
+    check(there.view, there.page)
+    assert there.page["headline"] != Browser(f"/device/{opened.code}", language).screen.page["headline"]
+    taken = lobby.devices.take(opened.code, secret)
+    for token in (opened.token, taken.token):
+        assert Browser(f"/host/{opened.code}", **{SEAT + opened.code: token}).screen.view == "host"
+    with pytest.raises(errors.NotHost):
+        _ = Browser(f"/host/{opened.code}/device").screen
+
+
 def test_no_sealed_choice_is_on_any_page_of_the_host(opened: Any) -> None:
     guests = play(opened, rounds=0)
     for room in opened.classroom.rooms():

@@ -1,14 +1,14 @@
-"""A seat on another device: the page that gives the link, and the page that opens it."""
+"""Another device for a seat or for a host: the page that gives the link, and the page that opens it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from negotiation.rooms import Guest
-from negotiation.rooms.devices import link_seconds
+from negotiation.rooms import Classroom, Guest
+from negotiation.rooms.devices import Offer, link_seconds
 from ui.site.pages.table import enter
 from ui.site.present import device as present
 from ui.site.present.frame import link
@@ -26,9 +26,28 @@ def give(visit: Visit, typed: str) -> Screen:
     ways = {"table": lambda: visit.go(f"/t/{code}")}
     if guest.moved:
         return Screen("message", present.moved_page(visit.words, code), ways=ways)
+    return _link(visit, code, lambda: service.lobby().devices.offer(guest), ways)
+
+
+def give_host(visit: Visit, classroom: Classroom) -> Screen:
+    """A one-time link that makes another device a host of the class, beside this one."""
+    code = classroom.code
+    ways = {"table": lambda: visit.go(f"/host/{code}")}
+    token = visit.tokens.get(code, "")
+    return _link(visit, code, lambda: service.lobby().devices.offer_host(classroom, token), ways, host=True)
+
+
+def _link(
+    visit: Visit,
+    code: str,
+    make: Callable[[], Offer],
+    ways: Mapping[str, Callable[[], None]],
+    *,
+    host: bool = False,
+) -> Screen:
     offer = visit.memory.get("offer")
     if offer is None or offer.until <= time.time():
-        offer = visit.memory["offer"] = service.lobby().devices.offer(guest)
+        offer = visit.memory["offer"] = make()
 
     def again() -> None:
         visit.memory.pop("offer", None)
@@ -39,10 +58,11 @@ def give(visit: Visit, typed: str) -> Screen:
     page = present.give_page(
         visit.words,
         code,
-        f"{house}/device/{offer.code}#{offer.secret}",
+        f"{house}/device/{offer.code}{'?as=host' if host else ''}#{offer.secret}",
         round(link_seconds() / 60),
         loopback=not service.address,
         notice=visit.notice,
+        host=host,
     )
     return Screen("device", page, ways={**ways, "again": again})
 
@@ -51,7 +71,7 @@ def take(visit: Visit, typed: str, asked: Mapping[str, str]) -> Screen:
     """Press to enter. What follows # in the link never reaches the server before the press."""
     why = asked.get("why", "")
     if not why:
-        return Screen("device", present.take_page(visit.words, typed[:12]))
+        return Screen("device", present.take_page(visit.words, typed[:12], host=asked.get("as") == "host"))
     values: dict[str, Any] = {"code": typed[:12], "seconds": 60}
     key = f"error.{why if why in WHYS else WHYS[0]}"
     return Screen("message", present.refused_page(visit.words, visit.words(key, **values)))

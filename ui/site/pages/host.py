@@ -13,7 +13,7 @@ from negotiation.rooms.board import class_summary, last_round
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
-from ui.site.pages.device import with_way_out
+from ui.site.pages.device import give_host, with_way_out
 from ui.site.pages.home import scenarios
 from ui.site.present import host as present
 from ui.site.present.host_company import company
@@ -38,6 +38,8 @@ def class_page(visit: Visit, parts: list[str], asked: Mapping[str, str]) -> Scre
             return _projector(visit, code)
         case ["host", code, "debrief"]:
             return _debrief(visit, code)
+        case ["host", code, "device"]:
+            return give_host(visit, _of_host(visit, code))
     raise errors.UnknownRoom("/".join(parts)[:16])
 
 
@@ -74,7 +76,7 @@ def _of_host(visit: Visit, typed: str) -> Classroom:
     """The class, if the visitor's cookie says they run it."""
     classroom = service.lobby().classes.find(typed, key=visit.key)
     if not classroom.is_host(visit.tokens.get(classroom.code, "")):
-        raise errors.NotAllowed("open the host's pages", "the host of this class")
+        raise errors.NotHost()
     return classroom
 
 
@@ -83,6 +85,7 @@ def _ways(visit: Visit, code: str) -> dict[str, Callable[[], None]]:
         "board": lambda: visit.go(f"/host/{code}"),
         "projector": lambda: visit.go(f"/host/{code}/projector"),
         "debrief": lambda: visit.go(f"/host/{code}/debrief"),
+        "device": lambda: visit.go(f"/host/{code}/device"),
     }
 
 

@@ -1,4 +1,4 @@
-"""A seat on another device, in words: ``DevicePage`` and the messages around it."""
+"""A seat, or a class, on another device, in words: ``DevicePage`` and the messages around it."""
 
 from __future__ import annotations
 
@@ -10,42 +10,51 @@ from ui.words import Words
 
 
 def give_page(
-    words: Words, code: str, link_text: str, minutes: int, *, loopback: bool, notice: str | None = None
+    words: Words,
+    code: str,
+    link_text: str,
+    minutes: int,
+    *,
+    loopback: bool,
+    notice: str | None = None,
+    host: bool = False,
 ) -> dict[str, Any]:
-    """``DevicePage`` on the device that has the seat: the link and its code."""
+    """``DevicePage`` on the device that has the seat, or runs the class: the link and its code."""
     from ui.site.components import qr as drawn
 
+    of = "host" if host else "seat"
     page = frame(
         words,
-        words("device.headline"),
-        words("device.deck"),
-        words("device.kicker", code=code),
+        words(f"device.{of}_headline"),
+        words(f"device.{of}_deck"),
+        words(f"device.{of}_kicker", code=code),
         title=words("device.title"),
-        mast={"context": words("table.context", code=code), "links": [link(words, "link.home", "home")]},
+        mast={"context": words(f"device.{of}_kicker", code=code), "links": [link(words, "link.home", "home")]},
         foot=[link(words, "device.foot")],
         notice=notice,
     )
-    note = words("device.note", minutes=minutes)
+    note = words(f"device.{of}_note", minutes=minutes)
     return page | {
         "give": {
             "link": link_text,
             "link_label": words("device.link"),
             "copy": words("friends.copy"),
             "copied": words("friends.copied"),
-            "qr": drawn.qr(link_text, words("device.qr")),
+            "qr": drawn.qr(link_text, words(f"device.{of}_qr")),
             "notes": [note, words("friends.note_loopback" if loopback else "friends.foot")],
-            "back": link(words, "device.back", "table"),
+            "back": link(words, f"device.{of}_back", "table"),
             "again": link(words, "device.again", "again"),
         }
     }
 
 
-def take_page(words: Words, code: str) -> dict[str, Any]:
+def take_page(words: Words, code: str, *, host: bool = False) -> dict[str, Any]:
     """``DevicePage`` on the other device: one button."""
+    of = "host" if host else "seat"
     page = frame(
         words,
-        words("device.take_headline"),
-        words("device.take_deck"),
+        words(f"device.{of}_take_headline"),
+        words(f"device.{of}_take_deck"),
         words("device.title"),
         title=words("device.title"),
         foot=[link(words, "foot.free")],
@@ -61,7 +70,7 @@ def moved_page(words: Words, code: str) -> dict[str, Any]:
         "ended",
         words("device.moved_headline"),
         words("device.moved"),
-        kicker=words("device.kicker", code=code),
+        kicker=words("device.seat_kicker", code=code),
         ways=[link(words, "device.watch", "table")],
     )
 

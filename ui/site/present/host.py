@@ -58,7 +58,9 @@ def mast(
     words: Words, summary: dict[str, Any], here: str, clock: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Masthead of the host's pages: the others one tap away."""
-    pages = [p for p in ("board", "projector", "debrief") if p != here]
+    pages = [
+        p for p in ("board", "projector", "debrief", *(["device"] if here == "board" else [])) if p != here
+    ]
     return {
         "context": words("host.context", code=summary["code"], n=summary["people"]),
         "links": [link(words, f"host.page_{p}", p) for p in pages],
