@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from negotiation.debrief.branches import Branch
+from negotiation.debrief.branches import RECORDED, Branch
 from negotiation.debrief.findings import Finding
 from negotiation.debrief.regret import Regret
 from negotiation.debrief.turning import TurningPoint
@@ -56,7 +56,11 @@ def story(t: Telling) -> Markup:
         _section(t.words("report.course"), [tag("p", part) for part in (" ".join(course(t)),) if part]),
         _section(t.words("report.turning"), _turning(t)),
         _section(t.words("report.why"), [tag("p", part) for part in why(t)]),
-        _section(t.words("report.could"), tag("ul", [tag("li", x) for x in could(t)]), taken(t)),
+        _section(
+            t.words("report.could"),
+            tag("ul", [tag("li", x) for x in could(t)]),
+            [tag("p", x) for x in taken(t)],
+        ),
         _section(t.words("report.ended"), tag("p", *(x for part in ended(t) for x in (part, " ")))),
         _section(t.words("report.real"), real(t)),
     )
@@ -236,20 +240,22 @@ def could(t: Telling) -> Iterator[Markup]:
             yield joined(*(x for part in said for x in (part, " ")))
 
 
-def taken(t: Telling) -> Markup | None:
+def taken(t: Telling) -> Iterator[str]:
     """What it would have taken for another end: of the moves played out, the one that shifts the odds most."""
     words, before = t.words, t.debrief.end.odds_true
+    tried = [b for b in t.branches if len(b.changes) == 1 and b.others == RECORDED]
     shifts = [
         (abs(b.changed.odds[-1][o] - b.unchanged.odds[-1][o]), b, o)
-        for b in t.branches
+        for b in tried
         for o in b.changed.odds[-1]
     ]
     if not shifts or not before:
-        return None
+        return
     shift, branch, outcome = max(shifts, key=lambda x: x[0])
-    n = len(t.branches)
+    n = len(tried)
     if shift < ODDS_FELT:
-        return tag("p", words("report.taken_more", n, points=words.number(100 * ODDS_FELT)))
+        yield words("report.taken_more", n, points=words.number(100 * ODDS_FELT))
+        return
     a, b = (words.chance(f.odds[-1][outcome]) for f in (branch.unchanged, branch.changed))
     first = branch.changes[0]
     seat, played = str(first.seat), branch.unchanged.moves[0][str(first.seat)]
@@ -264,12 +270,9 @@ def taken(t: Telling) -> Markup | None:
         b=b,
     )
     ends = (branch.unchanged.end, branch.changed.end)
-    also = (
-        words("report.taken_end", outcome=words(f"outcome.{ends[1]}"))
-        if len(set(ends)) == 2 and ends[1]
-        else None
-    )
-    return tag("p", said, " ", also)
+    if ends[1] and ends[0] != ends[1]:
+        said += " " + words("report.taken_end", outcome=words(f"outcome.{ends[1]}"))
+    yield said
 
 
 def conduct(t: Telling, seat: str) -> Markup:

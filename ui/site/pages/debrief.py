@@ -12,6 +12,7 @@ from ui.report import find_browser
 from ui.report.telling import Telling
 from ui.site.pages import table
 from ui.site.pages.debrief_desk import WAITING, Record, desk, link_of
+from ui.site.pages.device import with_way_out
 from ui.site.present.debrief import debrief_page
 from ui.site.present.debrief_offers import offers
 from ui.site.present.debrief_whatif import Told, what_if
@@ -53,7 +54,7 @@ def debrief(visit: Visit, typed: str, asked: Mapping[str, str] | None = None) ->
         visit, desk().of_room(guest.room), asked or {}, you=view["you"], verdict=standing_of(view)
     )
     page = shown.page | {"again": words("debrief.again")}
-    return dataclasses.replace(shown, page=page, on={**shown.on, "again": again})
+    return with_way_out(visit, guest, dataclasses.replace(shown, page=page, on={**shown.on, "again": again}))
 
 
 def replay(visit: Visit) -> Screen:

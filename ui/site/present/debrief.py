@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from negotiation.terms import OUTCOMES
 from ui.report import story as report_story
+from ui.report.course import course
 from ui.report.markup import parts_of
 from ui.report.telling import Telling
 from ui.site.present.debrief_figures import figures
@@ -68,13 +69,17 @@ def debrief_page(
         "outcome_name": about.outcome and capital(words(f"outcome.{about.outcome}")),
         "faults": _may(lambda: _faults(t)),
         "who": report_story.who(t) if n else "",
+        "course_title": words("report.course"),
+        "course": " ".join(_may(lambda: list(course(t))) or []),
         "turns_title": words("report.turning"),
         "turns": _may(lambda: _turns(t)) or [],
         "turns_note": words("debrief.turns_waiting") if waiting else words("debrief.turns_note"),
         "story_title": words("report.ended"),
         "story": _may(lambda: story(t)) or [],
         "could_title": words("report.could"),
-        "could": _may(lambda: [parts_of(x) for x in report_story.could(t)]) if d.regret else None,
+        "could": _may(lambda: [*map(parts_of, report_story.could(t)), *report_story.taken(t)])
+        if d.regret
+        else None,
         "replay_title": words("debrief.replay"),
         "replay_note": words("debrief.replay_note"),
         "paths": [_path(t, k) for k in d.leverage] or None,

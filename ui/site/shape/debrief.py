@@ -175,6 +175,8 @@ class DebriefPage(Headed):
     turns_note: str
     story_title: str
     story: list[Rich]  # paragraphs
+    course_title: str
+    course: str
     could_title: str
     could: NotRequired[list[Rich]]  # once the readers have looked
     replay_title: str
