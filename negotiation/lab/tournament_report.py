@@ -153,7 +153,7 @@ def in_words(table: Sequence[Standing], differ: Mapping[str, float]) -> list[str
             continue
         near = [s.strategy for s in rows[1:] if s.p >= CLEAR]
         apart = f"cannot be told from {_listed(near)}" if near else "is ahead of all others beyond luck"
-        luck = f" (all alike: p = {differ[seat]:.2g})" if differ[seat] == differ[seat] else ""
+        luck = f" (that all are alike: p = {differ[seat]:.2g})" if differ[seat] == differ[seat] else ""
         out.append(f"{NAME[seat]}: {rows[0].strategy} has the best mean and {apart}{luck}.")
     return out
 

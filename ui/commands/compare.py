@@ -130,11 +130,11 @@ def _show(told: dict[str, Any], names: list[str], plan: Any) -> None:
     for name, row in told["numbers"].items():
         if name.startswith(FIGURES) and "change" not in name:
             sure = "*" if row["low"] > 0 or row["high"] < 0 else " "
-            span = f"({row['low']:.2f} to {row['high']:.2f})"
-            page.print(
-                f"  {name:17}{row['a']:8.2f}{row['b']:8.2f}{row['difference']:9.2f}{sure}{span:>20}"
-                f"{row['higher_in']:10.0%}"
-            )
+            a, b, more, low, high = (
+                round(row[x], 2) + 0.0 for x in ("a", "b", "difference", "low", "high")
+            )  # no minus before nothing
+            span = f"({low:.2f} to {high:.2f})"
+            page.print(f"  {name:17}{a:8.2f}{b:8.2f}{more:9.2f}{sure}{span:>20}{row['higher_in']:10.0%}")
     page.print()
     page.print(Text("How it ends: share of futures", style="bold"))
     for end, row in told["ends"].items():

@@ -64,7 +64,10 @@ def ensemble(
         bool, typer.Option("--paths", help="Keep leverage round by round, for a fan chart.")
     ] = False,
     pictures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Also draw end states (and the fan, with --paths).")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Also draw end states (and the fan, with --paths, unless a --lever is tried)."
+        ),
     ] = None,
     seed: SeedOption = 0,
     strategy: StrategyOption = None,
@@ -189,5 +192,5 @@ def _show_regret(rows: list[dict[str, Any]], options: list[str], page: Any) -> N
 
 
 def _n(value: float) -> str:
-    """A number in at most six places."""
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    """A number in at most six places; no minus before nothing."""
+    return f"{round(value, 2) + 0.0:.2f}" if abs(value) < 10 else f"{value:.1f}"
