@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from negotiation.scenario import load_scenario, scenario_names
 from negotiation.strategies import strategies
 from negotiation.strategies.reasons import PATTERNS
 from ui.words import LANGUAGES, Words, joined, parts, plain
@@ -137,6 +138,10 @@ GLOSSARY = {
 def texts(language: str) -> dict[str, str]:
     """Everything a visitor, or a teacher with the pack in hand, reads in a language."""
     out = {k: f"{m.text} {m.plural or ''}" for k, m in catalogue(language)[0].items()}
+    for scenario in map(load_scenario, scenario_names()):
+        told = [scenario.summary, *(p.text for p in scenario.story), *(e.news for e in scenario.events)]
+        told += [t for b in scenario.briefings.values() for t in (b.public, b.private)]
+        out[scenario.name] = " ".join(t.of(language) for t in told)
     return out | {
         p.name: p.read_text(encoding="utf-8") for p in (ROOT / "configs/pack" / language).glob("*.md")
     }
