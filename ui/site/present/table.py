@@ -249,11 +249,12 @@ def _headline(seen: Seen, phase: str, words: Words) -> tuple[str, Rich]:
         return words("head.end_ANN"), joined(words("deck.end_ANN"), _due(seen, words))
     facts = facts_of(seen, len(seen.rounds), words)
     told: list[Rich] = [f.sentence(words) for f in facts[1:3]]
+    said = seen.told and any(f.key.startswith("notice_given") for f in facts[1:3])
     if facts[0].text:
         told.insert(0, facts[0].text)
     if not told:
         told = [facts[0].sentence(words)]
-    return facts[0].head(words), joined(*told, _due(seen, words))
+    return facts[0].head(words), joined(*told, None if said else _due(seen, words))
 
 
 def _due(seen: Seen, words: Words) -> Rich | None:
