@@ -131,6 +131,9 @@ def test_every_page_of_a_whole_game_has_its_shape_in_every_language(scenario: st
                 page = debrief_page(t, you="CAN", verdict={"share": 0.5, "games": 22}, waiting=True)
                 check("debrief", page)
                 assert page["verdict"]
+                unmeasured = t.words.rich("verdict.unmeasured")
+                assert unmeasured not in page["story"]
+                assert unmeasured in debrief_page(t, you="CAN")["story"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -75,7 +75,10 @@ def debrief_page(
         "turns": _may(lambda: _turns(t)) or [],
         "turns_note": words("debrief.turns_waiting") if waiting else words("debrief.turns_note"),
         "story_title": words("report.ended"),
-        "story": _may(lambda: story(t)) or [],
+        "story": [
+            *(_may(lambda: story(t)) or []),
+            *([words.rich("verdict.unmeasured")] if you and d.end.score and not verdict else []),
+        ],
         "could_title": words("report.could"),
         "could": _may(lambda: [*map(parts_of, report_story.could(t)), *report_story.taken(t)])
         if d.regret
