@@ -39,10 +39,17 @@ def test_a_whole_game_by_mouse_in_english(people: Callable[..., Person]) -> None
     finish(me)
     assert "Better than" in me.page.inner_text(".rv .debrief")
     assert "In the world" in me.page.inner_text(".rv .real")
+    table = me.page.url.removesuffix("/debrief")
     me.page.click(".rv .ways .btn.prime")  # play again
     me.see(".table.choose")
+    me.page.goto(table)
+    me.see(ENDED)
+    assert "Better than" in me.page.inner_text(".rv .verdict")
+    me.page.click(".rv .again .btn:has-text('Mexico')")
+    me.see(".table.choose")
+    assert "Mexico" in me.page.inner_text(".rv .own")
     me.goto("/", "home")
-    assert len(me.page.query_selector_all(".rv .resume li")) == 2
+    assert len(me.page.query_selector_all(".rv .resume li")) == 3
 
 
 def test_a_whole_game_by_touch_on_a_phone_in_spanish(people: Callable[..., Person]) -> None:
