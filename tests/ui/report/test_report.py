@@ -98,7 +98,8 @@ def test_the_waterfall_as_printed_adds_up() -> None:
             said = re.search(rf"Over {Words.of('en').gov(k)}</strong>(.*?)</p>", page_of(name, "en"))
             assert said, name
             numbers = [
-                float(x.replace("−", "-")) for x in re.findall(r"[+−]\d+\.\d", said[1].split("By whose moves")[0])
+                float(x.replace("−", "-"))
+                for x in re.findall(r"[+−]\d+\.\d", said[1].split("By whose moves")[0])
             ]
             ends = [float(x) for x in re.findall(r"(?<![+−\d.])\d+\.\d", said[1].split(":")[0])]
             assert sum(numbers) == pytest.approx(ends[1] - ends[0], abs=0.051), (name, fall.parts)

@@ -29,7 +29,10 @@ def give_page(
         words(f"device.{of}_deck"),
         words(f"device.{of}_kicker", code=code),
         title=words("device.title"),
-        mast={"context": words(f"device.{of}_kicker", code=code), "links": [link(words, "link.home", "home")]},
+        mast={
+            "context": words(f"device.{of}_kicker", code=code),
+            "links": [link(words, "link.home", "home")],
+        },
         foot=[link(words, "device.foot")],
         notice=notice,
     )
