@@ -31,7 +31,7 @@ from negotiation.processes import leave_with_parent, ready_made, step_back
 REMEMBERED = 16
 """Games a process remembers."""
 MOST_MEMORY = 380
-"""Megabytes a process may hold; beyond them it forgets the games it remembers (at the start: 165 where it is forked, else 300)."""
+"""Megabytes a process may hold; beyond them it forgets its games (at the start: 165 where it is forked, else 300)."""
 MOST_WAITING = 64
 """Questions that may wait; more are refused, so that nobody can fill the memory with them."""
 MOST_WORK = 1_500_000
