@@ -215,6 +215,7 @@ def test_the_panel_beside_a_table_shows_team_and_cables_and_hears(opened: Any) -
     company = head.screen.page["company"]
     TypeAdapter(Company).validate_python(company)
     assert company["team"][1]["agree"] == 1
+    assert company["place"] == f"You are at table {classroom.state.number(room.code)}."
     mate.screen.on["talk"]({"to": "MEX", "text": "quietly"})
     assert "quietly" in str(head.screen.page["company"]["cables"])
     head.screen.on["talk"]({"help": True})

@@ -241,10 +241,16 @@ def in_class(visit: Visit, guest: Guest, screen: Screen) -> Screen:
     own, help_asked = view["own"], view["seats"][view["you"]]["help"]
     of = (visit.language, room.code, view["cables"], view["talk"], own["team"], own.get("me"), help_asked)
     beside = once(
-        visit.memory.setdefault("kept", {}), "company", of, lambda: company(view, bool(school), visit.words)
-    )
+        visit.memory.setdefault("kept", {}), "company", of,
+        lambda: company(view, _number(school, room.code) if school else None, visit.words),
+    )  # fmt: skip
     page = {**screen.page, "company": beside}
     return replace(screen, page=page, on={**screen.on, "talk": talk})
+
+
+def _number(school: str, room: str) -> int:
+    """The number a table of a class has on the board."""
+    return int(service.lobby().classes.find(school).state.number(room))
 
 
 def in_place(visit: Visit, typed: str, screen: Screen) -> Screen:

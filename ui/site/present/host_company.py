@@ -12,8 +12,8 @@ SHOWN = 30
 """Cables shown; all are kept for the debrief."""
 
 
-def company(view: Mapping[str, Any], in_class: bool, words: Words) -> dict[str, Any]:
-    """``Company`` for the person in a seat."""
+def company(view: Mapping[str, Any], table: int | None, words: Words) -> dict[str, Any]:
+    """``Company`` for the person in a seat; ``table`` is the number the table has on a class's board."""
     own, you = view["own"], view["you"]
     names = [
         "title",
@@ -34,7 +34,8 @@ def company(view: Mapping[str, Any], in_class: bool, words: Words) -> dict[str, 
         + [{"id": s, "text": str(words.gov(s))} for s in SEATS if s != you],
         "may_write": bool(view["talk"]),
     }
-    if in_class:
+    if table is not None:
+        out["place"] = words("company.place", table=table)
         out["help"] = bool(view["seats"][you]["help"])
     team = own.get("team")
     if team:

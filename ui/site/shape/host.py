@@ -209,6 +209,7 @@ class Company(Shape):
     """Beside a table: the own team, cables, a raised hand. (own)"""
 
     texts: dict[str, str]
+    place: NotRequired[str]  # "You are at table 3."
     team: NotRequired[list[Mate]]
     cables: list[Cable]
     targets: list[Option]
