@@ -10,6 +10,7 @@ What can be read is read. A log that is cut, was edited by hand or belongs to an
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,13 @@ from negotiation.game.moves import Move
 from negotiation.scenario import Scenario, load_scenario, scenario_names
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Phase
 
+EVENTS = frozenset(
+    "game_started move_sealed move_withdrawn round_resolved rolled_back proposal_made proposal_answered review_held "
+    "game_ended room_opened start_called seat_claimed seat_released person_seated person_left person_replaced "
+    "move_proposed help_called substituted given_back policy_set cable_sent talk_switched shock_injected end_called "
+    "gone_on time_ran_out time_extended paused resumed locked".split()
+)
+"""Kinds of events of games and rooms."""
 Result = Mapping[str, Any]
 NEEDED = ("round", "date", "months", "moves", "facts", "position", "payoff")
 """What the data of a round must hold to be looked at."""
@@ -134,7 +142,7 @@ def read(
     else:
         events = list(source)
     state, config, misfit = _folded(events)
-    faults += misfit
+    faults += [*_unknown(events), *misfit]
     if state.started is None:
         raise BrokenLog("the log does not say how the game started, so there is nothing to look back on")
     chosen, more = _scenario_of(state.started, config, scenario, shipped_only)
@@ -162,6 +170,12 @@ def _folded(events: Iterable[Event]) -> tuple[GameState, dict[str, Any], list[Fi
                 [Finding("event_misfit", {"event": event.version, "type": event.type, "said": said})],
             )
     return state, config, []
+
+
+def _unknown(events: Iterable[Event]) -> list[Finding]:
+    """Kinds of events this version has never heard of, and how many of each."""
+    counted = Counter(str(e.type) for e in events if str(e.type) not in EVENTS)
+    return [Finding("event_unknown", {"type": kind, "n": n}) for kind, n in counted.items()]
 
 
 def _check_start(data: Mapping[str, Any]) -> None:

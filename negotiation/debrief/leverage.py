@@ -7,6 +7,7 @@ computed again, so an old log tells its own story.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from negotiation.debrief.game import TOLERANCE, Game
@@ -37,9 +38,13 @@ class Waterfall:
 
     def shown(self, digits: int = 1) -> dict[str, float]:
         """Rounded parts that still add up to the difference of the rounded ends (largest remainders)."""
+        return self.shared(self.parts, digits)
+
+    def shared(self, parts: Mapping[str, float], digits: int = 1) -> dict[str, float]:
+        """The same for another division of this change, as by whose moves it came."""
         unit = 10**digits
         total = round(self.end * unit) - round(self.start * unit)
-        return {k: v / unit for k, v in add_up({k: v * unit for k, v in self.parts.items()}, total).items()}
+        return {k: v / unit for k, v in add_up({k: v * unit for k, v in parts.items()}, total).items()}
 
 
 def waterfalls(game: Game) -> dict[str, Waterfall]:

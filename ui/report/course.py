@@ -41,7 +41,8 @@ def conduct(t: Telling, seat: Country) -> str:
     said, last = [], 0
     for what, (_, rounds) in zip(did[:-1], runs, strict=False):
         last += rounds
-        said.append(words("report.course_until", did=what, when=t.date_of(last)))
+        key = "report.course_until" if last > 1 else "report.course_in"
+        said.append(words(key, did=what, when=t.date_of(last)))
     return words("report.course_then", who=who, first=", ".join(said), did=did[-1])
 
 
@@ -72,6 +73,8 @@ def tariffs(t: Telling) -> Iterator[str]:
                 "a": words.percent(path[0], 1),
                 "b": words.percent(path[-1], 1),
             }
+            same = values["a"] == values["b"]
+            values["ends"] = words("report.course_ends_same" if same else "report.course_ends", **values)
             high = max(path)
             if high < max(path[0], path[-1]) + FELT:
                 said.append(words("report.course_tariff", **values))

@@ -201,14 +201,14 @@ def _movers(t: Telling, partner: str) -> Iterator[str]:
     told, words = t.debrief.movers.get(partner), t.words
     if told is None:
         return
+    shown = t.debrief.leverage[partner].shared(told.parts)
     parts = [
-        words("report.mover_part", who=words.gov(s), n=words.signed(told.parts[s], 1))
-        for s in sorted(map(str, SEATS), key=lambda s: -abs(told.parts[s]))
-        if abs(told.parts[s]) >= SMALL
+        words("report.mover_part", who=words.gov(s), n=words.signed(shown[s], 1))
+        for s in sorted(map(str, SEATS), key=lambda s: -abs(shown[s]))
+        if abs(shown[s]) >= SMALL
     ]
     if parts:
-        rest = words.signed(told.parts["rest"], 1)
-        yield words("report.why_movers", parts=words.list(parts), rest=rest)
+        yield words("report.why_movers", parts=words.list(parts), rest=words.signed(shown["rest"], 1))
 
 
 # -- what each could have had -------------------------------------------------------------------------
@@ -368,7 +368,7 @@ def real(t: Telling) -> Markup | None:
     if fact is None:
         return None
     words, outcome = t.words, t.debrief.about.outcome
-    said = [fact.text.get(words.language, fact.text["en"])]
+    said = [t.said(fact.text)]
     if outcome == "ANN":
         said.append(words("report.real_same"))
     elif outcome:

@@ -279,9 +279,10 @@ def history(t: Telling) -> Markup:
             here = rich(
                 words.rich("history.end", outcome=capital(words(f"outcome.{t.debrief.about.outcome}")))
             )
-        text = fact.text.get(words.language, fact.text["en"])
         source = words("report.source", source=fact.source, grade=words(f"grade.{fact.grade}"))
-        rows.append([t.month(fact.month, "short"), here, joined(text, " ", tag("small", source))])
+        rows.append(
+            [t.month(fact.month, "short"), here, joined(t.said(fact.text), " ", tag("small", source))]
+        )
     if not rows:
         return Markup("")
     head = [words("report.col_month"), words("report.col_here"), words("report.col_there")]

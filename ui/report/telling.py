@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ class Telling:
     def date_of(self, number: int) -> str:
         """The month of a round."""
         return self.month(self.debrief.about.dates[number - 1])
+
+    def said(self, text: Mapping[str, str]) -> str:
+        """A text of the settings in this language; a French mark keeps to the word before it."""
+        said = text.get(self.words.language, text["en"])
+        return re.sub(r" (?=[;:?!»])", "\N{NO-BREAK SPACE}", said) if self.words.language == "fr" else said
 
     def strategy(self, name: str) -> str:
         """A strategy in words; one nobody has translated by its name."""

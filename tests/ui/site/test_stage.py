@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -175,3 +176,7 @@ def test_messages_leave_in_order_and_a_phone_that_does_not_read_is_given_up() ->
     worker.start()
     worker.join(LONG)
     assert done == [None]
+
+
+def test_half_a_character_does_not_stop_a_page() -> None:
+    assert json.loads(as_text({"name": "\ud83d", "n": 1.5})) == {"name": "\ud83d", "n": 1.5}

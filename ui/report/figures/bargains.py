@@ -26,8 +26,10 @@ LETTER = 6.8
 """Width of a letter of a name, about, in units of the figure."""
 NAME, MARK, LINE = 10.0, 3.0, 1.0
 """How bad it is for a name to stand on another name, a mark, the frontier."""
-OFFERED = (0, 14, -14, 21, -21, 28, -28, 42, -42, 56)
+OFFERED = (0, 14, -14, 21, -21, 28, -28, 42, -42, 56, -56, 70)
 """How far above or below its mark a name may stand, the best first."""
+PASSES = 4
+"""How often every name looks for a better place among the others."""
 
 
 def left_on_the_table(t: Telling) -> Markup:
@@ -82,11 +84,14 @@ def _points(
 ) -> list[Markup]:
     """Marks, and beside each its name where least is in its way: other names first, then marks, then the line."""
     drawn: list[Markup] = []
-    taken = [(x(a) - 6, x(a) + 6, y(c), MARK) for a, c in points.values()]
-    taken += [(min(a, b), max(a, b), (c + d) / 2, LINE) for (a, c), (b, d) in pairwise(frontier)]
-    for n in sorted(points, key=lambda n: (n != "reached", points[n][1])):
+    fixed = [(x(a) - 6, x(a) + 6, y(c), MARK) for a, c in points.values()]
+    fixed += [(min(a, b), max(a, b), (c + d) / 2, LINE) for (a, c), (b, d) in pairwise(frontier)]
+    order = sorted(points, key=lambda n: (n != "reached", points[n][1]))
+    placed: dict[str, tuple[bool, float, float, float]] = {}
+    for n in order * PASSES:
         px, py = x(points[n][0]), y(points[n][1])
-        name, kind = _name(t, n), "strong" if n == "reached" else "small"
+        name = _name(t, n)
+        taken = fixed + [(low, high, at, NAME) for m, (_, at, low, high) in placed.items() if m != n]
         wide = LETTER * len(name)
         leftward = px > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)
         places = []
@@ -104,10 +109,13 @@ def _points(
                 )
                 places.append((in_the_way + abs(up) / 60 + (end != leftward) / 2, end, up, low, high))
         _, end, up, low, high = min(places, default=(0.0, leftward, 0, px, px))
-        at = py + up
-        taken.append((low, high, at, NAME))
+        placed[n] = (end, py + up, low, high)
+    for n in order:
+        px, py = x(points[n][0]), y(points[n][1])
+        end, at, _, _ = placed[n]
+        name, kind = _name(t, n), "strong" if n == "reached" else "small"
         shift = -10 if end else 10
-        if abs(up) > 4:
+        if abs(at - py) > 4:
             drawn.append(line(px, py, px + shift * 0.9, at - 1, "leader"))
         drawn += [
             _mark(n, px, py),

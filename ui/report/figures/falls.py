@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from negotiation.debrief.leverage import add_up
 from ui.report.figures.drawing import COLOUR, WIDTH, Scale, figure, label, line
 from ui.report.markup import Markup, joined, tag
 from ui.report.telling import Telling
@@ -29,8 +28,7 @@ def by_mover(t: Telling) -> Markup:
     words, drawn = t.words, []
     for k, m in t.debrief.movers.items():
         f = t.debrief.leverage[k]
-        total = round(10 * f.end) - round(10 * f.start)
-        shown = {n: v / 10 for n, v in add_up({n: 10 * v for n, v in m.parts.items()}, total).items()}
+        shown = f.shared(m.parts)
         names = {"rest": words("report.rest")}
         parts: list[Part] = [
             (names.get(n) or str(words.gov(n)), v, shown[n], COLOUR.get(n)) for n, v in m.parts.items()
