@@ -25,10 +25,39 @@ from negotiation.scenario import Scenario, load_scenario, scenario_names
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Phase
 
 EVENTS = frozenset(
-    "game_started move_sealed move_withdrawn round_resolved rolled_back proposal_made proposal_answered review_held "
-    "game_ended room_opened start_called seat_claimed seat_released person_seated person_left person_replaced "
-    "move_proposed help_called substituted given_back policy_set cable_sent talk_switched shock_injected end_called "
-    "gone_on time_ran_out time_extended paused resumed locked".split()
+    [
+        "game_started",
+        "move_sealed",
+        "move_withdrawn",
+        "round_resolved",
+        "rolled_back",
+        "proposal_made",
+        "proposal_answered",
+        "review_held",
+        "game_ended",
+        "room_opened",
+        "start_called",
+        "seat_claimed",
+        "seat_released",
+        "person_seated",
+        "person_left",
+        "person_replaced",
+        "move_proposed",
+        "help_called",
+        "substituted",
+        "given_back",
+        "policy_set",
+        "cable_sent",
+        "talk_switched",
+        "shock_injected",
+        "end_called",
+        "gone_on",
+        "time_ran_out",
+        "time_extended",
+        "paused",
+        "resumed",
+        "locked",
+    ]
 )
 """Kinds of events of games and rooms."""
 Result = Mapping[str, Any]

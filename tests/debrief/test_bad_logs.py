@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from typing import Any
 import pytest
 
 from negotiation.debrief import debrief, read
+from negotiation.debrief.game import EVENTS
 from negotiation.errors import BrokenLog
-from negotiation.game.log import Event, write_log
+from negotiation.game.log import Event, evolve, write_log
+from negotiation.rooms import state as rooms
 from tests.debrief.conftest import events_of
 
 
@@ -33,6 +37,22 @@ def edited(number: int, change: Any) -> list[Event]:
 
 def test_a_sound_log_has_no_faults() -> None:
     assert keys(list(events_of("front"))) == []
+
+
+def test_events_of_a_kind_nobody_knows_are_named_and_counted() -> None:
+    events = [*events_of("front"), Event(len(events_of("front")) + 1, "levy_raised", {})]
+    told = debrief(events).faults
+    assert [(f.key, f.values) for f in told] == [("event_unknown", {"type": "levy_raised", "n": 1})]
+
+
+@pytest.mark.parametrize("folding", [evolve, rooms.evolve])
+def test_every_event_of_games_and_rooms_is_known_to_looking_back(folding: Any) -> None:
+    folded = {
+        name
+        for line in re.findall(r"case (.+):", inspect.getsource(folding))
+        for name in re.findall(r'"(\w+)"', line)
+    }
+    assert {"game_started"} <= folded <= EVENTS
 
 
 def test_a_log_cut_in_the_middle_of_a_line_shows_what_stands_before_it(tmp_path: Path) -> None:

@@ -106,8 +106,7 @@ def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
     rest = facts[1:] if facts and facts[0].key in RATED else facts
     body = [capital(f.sentence(words)) for f in rest[:TOLD]]
     body += moved(t, point)
-    o = point.odds
-    if o is not None and abs(o.after - o.before) >= ODDS_FELT:
+    if (o := point.odds) is not None and abs(o.after - o.before) >= ODDS_FELT:
         body.append(
             words(
                 "report.tp_odds",
@@ -319,8 +318,7 @@ def fair(t: Telling, seat: str) -> Iterator[str]:
 def ended(t: Telling) -> Iterator[Markup]:
     """What was asked, who signed, what it means, how likely it was."""
     words, end, about = t.words, t.debrief.end, t.debrief.about
-    said = " ".join(asked(t))
-    if said:
+    if said := " ".join(asked(t)):
         yield joined(said)
     if about.outcome:
         yield rich(t.ending())

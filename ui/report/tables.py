@@ -207,7 +207,9 @@ def fair_package(t: Telling) -> Markup:
                 issues=", ".join(titles),
             )
         )
-    return tag("p", t.words("report.fair_package", items="; ".join(said)), class_="note")
+    return tag(
+        "p", t.words("report.fair_package", items=t.words("report.and_then").join(said)), class_="note"
+    )
 
 
 def firms(t: Telling) -> Markup:

@@ -34,6 +34,7 @@ RANKS = {
             "grants",
             "partner_relief",
             "answer_lapses",
+            "at_top",
             "front_held",
             "event",
             "joint_work",
@@ -119,7 +120,8 @@ def _washington(seen: Seen, number: int, words: Words) -> list[Fact]:
         elif k in fresh and len(fresh) == 1:
             out.append(Fact("notice_given", values))
         elif k in noticed and k not in taken and had:
-            out.append(Fact("held_back", values))
+            spared = seen.stance(number, k, "USA") == "concede" or seen.fact(number, "separate_talks", k)
+            out.append(Fact("held_back" if spared else "at_top", values))
         elif had and k not in noticed:
             out.append(Fact("notice_lapses", values))
         if seen.tariff(number, "USA", k) < seen.tariff(number - 1, "USA", k) - 1e-9:
