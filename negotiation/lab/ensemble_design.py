@@ -19,7 +19,6 @@ import numpy as np
 
 from negotiation.errors import InputError, UnknownName
 from negotiation.scenario import Scenario, Uncertainty, load_yaml
-from negotiation.world.chance import PCG64_WORDS, Keyed
 
 GAME, DRAW = 0, 1
 """Keys of the two kinds of draws from the root seed."""
@@ -49,7 +48,10 @@ def game_seed(seed: int, replication: int) -> int:
 
 def quantile(seed: int, replication: int, name: str) -> float:
     """Where in its distribution an uncertainty stands in one future, 0 to 1."""
-    first = Keyed(seed, (DRAW, replication, crc32(name.encode()))).generate_state(PCG64_WORDS, np.uint64)[0]
+    from negotiation.world import chance  # compiled: whoever only asks for inputs need not wait
+
+    sequence = chance.Keyed(seed, (DRAW, replication, crc32(name.encode())))
+    first = sequence.generate_state(chance.PCG64_WORDS, np.uint64)[0]
     return (int(first) >> 11) * 2.0**-53
 
 

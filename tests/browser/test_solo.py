@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -20,11 +21,14 @@ ENVELOPES_FROM_SEATS = """[...document.querySelectorAll('.rv .board .node')].map
 
 def finish(person: Person) -> None:
     """Through the joint review to the debrief."""
-    person.see(".review")
-    for _ in range(3):
+    from playwright.sync_api import TimeoutError as Waited
+
+    for _ in range(4):
+        person.see(f"{ENDED}, .rv .review .act button")
         if person.page.query_selector(f".rv {ENDED}"):
             break
-        person.page.click(".rv .review .act button >> nth=0")
+        with contextlib.suppress(Waited):  # the others may have ended the review since
+            person.page.click(".rv .review .act button >> nth=0", timeout=5_000)
         person.page.wait_for_timeout(300)
     person.see(ENDED)
     person.page.click(".rv .review .act .btn.prime")

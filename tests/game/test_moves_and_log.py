@@ -168,7 +168,7 @@ def test_a_log_file_gives_the_same_state_and_a_cut_one_says_where(tmp_path) -> N
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "not a game log"),
+        ("", "the file is empty"),
         ("hello", "not a game log"),
         ('{"format": 99, "kind": "negotiation-game-log"}', "newer"),
     ],
