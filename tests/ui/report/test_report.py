@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from negotiation.debrief import debrief
+from negotiation.terms import PARTNERS
 from tests.debrief.conftest import GAMES, debrief_of, events_of
 from tests.ui.report.conftest import LANGUAGES, branches_of, page_of
 from ui.report import handout_page, report_page
@@ -197,3 +198,27 @@ def test_markup_escapes_texts_and_attributes() -> None:
     assert tag("p", "a < b & c", title='"x"') == '<p title="&quot;x&quot;">a &lt; b &amp; c</p>'
     assert joined("<i>", Markup("<b>"), None, 1.5) == "&lt;i&gt;<b>1.5"
     assert rich(["a ", {"b": "<x>"}]) == "a <strong>&lt;x&gt;</strong>"
+
+
+def test_a_step_raises_tariffs_only_where_they_rose_and_is_held_back_only_by_who_gave_way() -> None:
+    told = set()
+    for name in GAMES:
+        t = Telling(debrief_of(name), Words.of("en"))
+        assert t.seen is not None
+        for number in range(1, t.debrief.about.played + 1):
+            for fact in t.facts(number):
+                told.add(fact.key)
+                for k in PARTNERS:
+                    if fact.values.get("whom") != t.words.gov(str(k)) and fact.key != "step_taken_both":
+                        continue
+                    before, after = (t.seen.tariff(n, "USA", k) for n in (number - 1, number))
+                    if fact.key in ("step_taken", "step_taken_both"):
+                        assert after > before
+                    if fact.key == "step_at_border":
+                        assert after == pytest.approx(before)
+                    if fact.key == "at_top":
+                        assert after <= before
+                    if fact.key == "held_back":
+                        gave_way = t.seen.stance(number, k, "USA") == "concede"
+                        assert gave_way or t.seen.fact(number, "separate_talks", k)
+    assert {"step_taken", "step_at_border", "at_top"} <= told

@@ -14,14 +14,14 @@ PARTS = ("exposure", "alternatives", "commitment", "credibility")
 SMALL = 0.05
 """Points below which a part is said not to have moved."""
 ACTS = {
-    "exposure_up": ("step_taken_both", "step_taken", "relief"),
-    "exposure_down": ("relief", "step_taken_both", "step_taken"),
+    "exposure_up": ("step_taken_both", "step_taken", "step_at_border", "relief"),
+    "exposure_down": ("relief", "step_taken_both", "step_taken", "step_at_border"),
     "commitment_up": ("talks_alone", "leaves_front", "us_grants"),
     "commitment_down": ("front_fires", "front_held", "favour"),
-    "credibility_threat_up": ("step_taken_both", "step_taken"),
+    "credibility_threat_up": ("step_taken_both", "step_taken", "step_at_border"),
     "credibility_threat_down": ("notice_lapses", "held_back", "us_grants"),
     "credibility_answer_up": ("answer_lapses",),
-    "credibility_answer_down": ("front_fires", "answer_taken", "answer_announced"),
+    "credibility_answer_down": ("front_fires", "answer_taken", "answer_at_border", "answer_announced"),
 }
 """Reason -> facts of the round (``told.RANKS``) that bring it about, the likeliest first."""
 

@@ -22,6 +22,8 @@ RANKS = {
             "step_taken_both",
             "step_taken",
             "answer_taken",
+            "step_at_border",
+            "answer_at_border",
             "talks_alone",
             "leaves_front",
             "held_back",
@@ -102,7 +104,9 @@ def _washington(seen: Seen, number: int, words: Words) -> list[Fact]:
     noticed = [k for k in PARTNERS if seen.stance(number, "USA", k) == "defect"]
     fresh = [k for k in noticed if k not in taken and not seen.had_notice(number, "USA", k)]
     out = []
-    if len(taken) == 2:
+    done = {k: _step(seen, number, "USA", k, "step") for k in taken}
+    both = list(done.values()) == ["step_taken", "step_taken"]
+    if both:
         out.append(Fact("step_taken_both", {"who": words.gov("USA"), **_rates(seen, number, words)}))
     if len(fresh) == 2:
         out.append(Fact("notice_given_both", {"who": words.gov("USA")}))
@@ -115,8 +119,8 @@ def _washington(seen: Seen, number: int, words: Words) -> list[Fact]:
             "rate": words.percent(seen.tariff(number, "USA", k), 1),
         }
         had = seen.had_notice(number, "USA", k)
-        if k in taken and len(taken) == 1:
-            out.append(Fact("step_taken", values))
+        if k in taken:
+            out += [Fact(str(done[k]), values)] if done[k] and not both else []
         elif k in fresh and len(fresh) == 1:
             out.append(Fact("notice_given", values))
         elif k in noticed and k not in taken and had:
@@ -131,6 +135,13 @@ def _washington(seen: Seen, number: int, words: Words) -> list[Fact]:
         if seen.fact(number, "joint_item", k):
             out.append(Fact("joint_work", values))
     return out
+
+
+def _step(seen: Seen, number: int, importer: str, exporter: str, kind: str) -> str | None:
+    """How a step carried out is told: it raised the tariff, or left it where it was (the top of a ladder is holds and
+    licences at the border); not at all where a ruling brought the tariff down in the same month."""
+    rise = seen.tariff(number, importer, exporter) - seen.tariff(number - 1, importer, exporter)
+    return f"{kind}_taken" if rise > 1e-9 else f"{kind}_at_border" if rise > -1e-9 else None
 
 
 def _rates(seen: Seen, number: int, words: Words) -> dict[str, str]:
@@ -156,7 +167,8 @@ def _partner(seen: Seen, number: int, k: str, words: Words) -> list[Fact]:
     if seen.fact(number, "front_fires", k):
         out.append(Fact("front_fires", values))
     elif seen.fact(number, "partner_executes", k):
-        out.append(Fact("answer_taken", values))
+        done = _step(seen, number, k, "USA", "answer")
+        out += [Fact(done, values)] if done else []
     elif answered and not had:
         out.append(Fact("answer_announced", values))
     elif had and not answered:
