@@ -217,7 +217,11 @@ def test_words_meet_as_the_language_wants() -> None:
 def test_numbers_money_and_dates_follow_the_locale() -> None:
     en, es, fr = (Words.of(x) for x in ("en", "es", "fr"))
     assert [w.number(12345.6, 1) for w in (en, es, fr)] == ["12,345.6", "12,345.6", "12\u00a0345,6"]
-    assert [w.money(-3.24) for w in (en, es, fr)] == ["−US$3.2bn", "−US$3,200 millones", "−3,2\u00a0Md$\u00a0US"]
+    assert [w.money(-3.24) for w in (en, es, fr)] == [
+        "−US$3.2bn",
+        "−US$3,200 millones",
+        "−3,2\u00a0Md$\u00a0US",
+    ]
     assert [w.percent(-0.31, 1) for w in (en, fr)] == ["−0.3%", "−0,3\u00a0%"]
     assert [w.month("2026-02") for w in (en, es, fr)] == ["February 2026", "febrero de 2026", "février 2026"]
     assert [w.day(dt.date(2026, 7, 1)) for w in (en, es, fr)] == [
