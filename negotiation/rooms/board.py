@@ -6,6 +6,7 @@ tables costs only what has changed.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from negotiation.rooms.classroom import Classroom
@@ -101,7 +102,7 @@ def _alarms(room: Room, state: RoomState, seats: Any, path: Any) -> list[tuple[s
     return out
 
 
-def with_presence(summary: dict[str, Any], here: frozenset[str] | None) -> dict[str, Any]:
+def with_presence(summary: dict[str, Any], here: Set[str] | None) -> dict[str, Any]:
     """A table's summary with who is here: a seat whose people all have no page open is away.
 
     here : people of the table with a page open; None while nobody can know.
@@ -139,9 +140,9 @@ def last_round(state: RoomState) -> int:
 
 def class_summary(classroom: Classroom) -> dict[str, Any]:
     """The whole class: its tables in order, counts of envelopes, who waits."""
-    state = classroom.state
+    state, here = classroom.state, classroom.who_is_here()
     tables = [
-        {**with_presence(table_summary(r), classroom.who_is_here(r.code)), "number": i}
+        {**with_presence(table_summary(r), None if here is None else here.get(r.code, set())), "number": i}
         for i, r in enumerate(classroom.rooms(), start=1)
     ]
     live = [t for t in tables if t["called"] and t["phase"] != str(Phase.ENDED)]

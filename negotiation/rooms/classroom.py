@@ -198,9 +198,9 @@ class Classroom:
                 refused.append(f"{self.state.number(room.code)}: fault")
         return refused
 
-    def who_is_here(self, room: str) -> frozenset[str] | None:
-        """People of a table who have a page open now; None while nobody can know."""
-        return self._lobby.presence.here(room, self._lobby.now())
+    def who_is_here(self) -> dict[str, set[str]] | None:
+        """Table -> its people who have a page open now; None while nobody can know."""
+        return self._lobby.presence.rooms(self._lobby.now())
 
     def rooms(self) -> list[Room]:
         """All tables, in order."""

@@ -62,12 +62,9 @@ def who_is_here(lobby: Lobby, now: float) -> set[str]:
         except errors.DatabaseError as fault:
             logger.warning("other processes were not told who is here: %s", fault)
     changed = set()
+    found = lobby.presence.rooms(now) or {}
     for classroom in lobby.classes.kept():
-        here = frozenset(
-            (room, person)
-            for room in classroom.state.tables
-            for person in lobby.presence.here(room, now) or ()
-        )
+        here = frozenset((room, person) for room in classroom.state.tables for person in found.get(room, ()))
         if here != classroom.here:
             classroom.here = here
             changed.add(classroom.code)

@@ -41,23 +41,30 @@ class Presence:
         """Look at every page once; forget those that are gone."""
         with self._lock:
             pages = list(self._pages.items())
-        for page, (place, connected) in pages:
-            state = connected()
-            with self._lock:
+        states = [connected() for _, (_, connected) in pages]
+        with self._lock:
+            for (page, (place, connected)), state in zip(pages, states, strict=True):
                 if state:
                     self._seen[place] = now
                 elif state is None and self._pages.get(page) == (place, connected):
                     del self._pages[page]
-        with self._lock:
             self._seen = {p: at for p, at in self._seen.items() if 0 <= now - at < AWAY_SECONDS}
             self._until = {p: at for p, at in self._until.items() if now < at}
 
     def here(self, room: str, now: float) -> frozenset[str] | None:
         """People of a room who have a page open; None while nobody can know (a server that has just started)."""
+        found = self.rooms(now)
+        return None if found is None else frozenset(found.get(room, ()))
+
+    def rooms(self, now: float) -> dict[str, set[str]] | None:
+        """Room -> people who have a page open there; None while nobody can know."""
         if 0 <= now - self._born < 2 * AWAY_SECONDS:
             return None
+        found: dict[str, set[str]] = {}
         with self._lock:
-            return frozenset(person for of, person in (*self._seen, *self._until) if of == room)
+            for room, person in (*self._seen, *self._until):
+                found.setdefault(room, set()).add(person)
+        return found
 
     # -- several processes --------------------------------------------------------------------------------
 
