@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
+from negotiation.economy.threads import THREADS_VARIABLE
 from negotiation.errors import NegotiationError
 from negotiation.processes import leave_with_parent, ready_made, step_back
 from negotiation.rooms.engine import Engine
@@ -77,6 +78,7 @@ def _serve(pipe: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
     leave_with_parent()
     step_back(NICENESS)
+    os.environ.setdefault(THREADS_VARIABLE, "1")  # the other processors are for pages and the other helpers
     engines: dict[str, Engine] = {}
     while True:
         try:

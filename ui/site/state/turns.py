@@ -17,8 +17,8 @@ from contextlib import contextmanager
 
 AT_ONCE = 3
 """One that runs, and others that wait for the disk."""
-PATIENCE = 2
-"""A push waits for at most so many clicks that came later; what the last of three screens shows waits longest."""
+PATIENCE = 1.5
+"""Clicks that pass for each push while both wait: with 2 the last of three screens waits longest, with 1 the click."""
 
 
 class Turns:
@@ -29,7 +29,7 @@ class Turns:
         self._free = at_once
         self._clicks: deque[threading.Lock] = deque()
         self._pushes: deque[threading.Lock] = deque()
-        self._passed = 0
+        self._passed = 0.0
         self._mine = threading.local()
 
     @contextmanager
@@ -59,7 +59,7 @@ class Turns:
     def _next(self) -> None:
         with self._lock:
             if self._pushes and (not self._clicks or self._passed >= PATIENCE):
-                self._passed = 0
+                self._passed = max(self._passed - PATIENCE, 0.0)
                 bell = self._pushes.popleft()
             elif self._clicks:
                 self._passed += bool(self._pushes)
