@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 import websockets
+from pydantic_core import from_json
 
 PATIENCE = 60.0
 """Seconds without the expected page after which a student counts as stuck."""
@@ -26,6 +27,10 @@ PATIENCE = 60.0
 
 KICK_SECONDS = 1.5
 """How often the page's own script looks whether it is connected (``ui/site/components/script/base.js``)."""
+
+
+READ = ("choose", "reveal")
+"""Parts of a page a student looks into; the others stay text: a phone unpacks them on a processor of its own."""
 
 
 MARKS = ('"page"', '"part_', '"errand"', '"answer"')
@@ -187,7 +192,7 @@ class Page:
                 continue
             if self.slow:
                 await asyncio.sleep(self.slow)
-            self._take(json.loads(text))
+            self._take(from_json(text))
 
     def _take(self, message: dict[str, Any]) -> None:
         content = message.get("content", {})
@@ -196,7 +201,8 @@ class Page:
             self._comm = content["comm_id"]
         parts = {name[5:]: text for name, text in state.items() if name.startswith("part_")}
         if "page" in state or parts:
-            self._parts |= {name: json.loads(text) if text else None for name, text in parts.items()}
+            for name, text in parts.items():
+                self._parts[name] = (from_json(text) if name in READ else text) if text else None
             self._rest = _read(state["page"]) if "page" in state else self._rest
             self.page = self._rest | {name: part for name, part in self._parts.items() if part is not None}
             if (self.page.get("notice") or {}).get("kind") == "refused":
@@ -212,7 +218,7 @@ class Page:
 
 def _read(trait: Any) -> Any:
     """A dict that travels as JSON text."""
-    return json.loads(trait) if isinstance(trait, str) else trait
+    return from_json(trait) if isinstance(trait, str) else trait
 
 
 def post(address: str, path: str, fields: dict[str, str], cookies: dict[str, str]) -> str:
