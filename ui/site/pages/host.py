@@ -106,6 +106,7 @@ def _board(visit: Visit, typed: str) -> Screen:
         strategies=sorted(strategies()),
         refused=visit.memory.get("refused", ()),
         notice=visit.notice,
+        kept=visit.memory.setdefault("kept", {}),
     )
 
     def command(wish: Any) -> None:

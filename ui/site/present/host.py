@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ui.site.present.doors import qr
 from ui.site.present.frame import frame, link
+from ui.site.present.table import once
 from ui.words import Words
 
 SEATS = ("USA", "CAN", "MEX")
@@ -77,8 +79,9 @@ def host_page(
     strategies: Sequence[str],
     refused: Sequence[str] = (),
     notice: str | None = None,
+    kept: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """``HostPage``: every table, who is missing, and the strip."""
+    """``HostPage``: every table, who is missing, and the strip. ``kept``: tiles of tables that stand as they stood."""
     tables = summary["tables"]
     needy = [t for t in tables if any(kind in ("help", "trouble", "late", "away") for kind, _ in t["alarms"])]
     page = frame(
@@ -103,7 +106,9 @@ def host_page(
         ]
         if summary["envelopes"]
         else [],
-        "tables": [tile(t, words) for t in tables],
+        "tables": [
+            once(kept, f"tile {t['number']}", (words.language, t), partial(tile, t, words)) for t in tables
+        ],
         "events": [{"id": e.id, "text": e.news.of(words.language)} for e in scenario.events],
         "strategies": [{"id": s, "text": _mind(s, words)} for s in strategies],
         "policies": [{"id": p, "text": words(f"host.policy_{p}")} for p in ("wait", "last")]
@@ -223,13 +228,8 @@ def tile(table: dict[str, Any], words: Words) -> dict[str, Any]:
         else words("host.leverage_none")
     )
     title = words("host.table", n=table["number"])
-    ended = {
-        "debrief": {
-            "text": words("host.to_debrief", n=table["number"]),
-            "href": f"/t/{table['room']}/debrief",
-        }
-    }
-    return (ended if table["phase"] == "ended" else {}) | {
+    debrief = {"text": words("host.to_debrief", n=table["number"]), "href": f"/t/{table['room']}/debrief"}
+    return ({"debrief": debrief} if table["phase"] == "ended" else {}) | {
         "number": table["number"],
         "title": title,
         "tag": _tag(table, words),
