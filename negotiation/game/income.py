@@ -57,6 +57,9 @@ class IncomeTable:
         self._outside = np.ones(shape) if trade_cost_hat is None else np.asarray(trade_cost_hat, float)
         self._mfn = mfn_tariff
         self._base_tariff = economy.tariff if outside_tariff is None else economy.tariff + outside_tariff
+        self._on_boards = [
+            np.require(x, float, ["C", "W"]) for x in (self._base_tariff, self._outside, self._mfn)
+        ]
         self._fixed = _fixed_of(economy)
         self._ladders = _ladders_of(book, self._fixed.seats, us_steps, partner_steps)
         top, ptop = book.us_top + 1, book.partner_top + 1
@@ -172,7 +175,7 @@ class IncomeTable:
             self.shape[0],
             self.shape[2],
             self._ladders,
-            *(np.array(x, float, order="C") for x in (self._base_tariff, self._outside, self._mfn)),
+            *self._on_boards,
         )
 
     def _solve(self, wanted: list[int]) -> None:

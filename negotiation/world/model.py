@@ -73,7 +73,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     strategies : seat -> strategy or its name, over the scenario's own.
     firms : number of firms, over the scenario's own.
     tolerance : of the trade equilibrium (1e-8 in play, 1e-6 in ensembles).
-    lean : leave out leverage, odds, read-outs and reasons of each round (ensembles ask at the end for what they need).
+    lean : record of a round only what seats and firms look back at (ensembles ask at the end); no log, no ``restore``.
     """
 
     def __init__(

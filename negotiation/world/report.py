@@ -26,6 +26,8 @@ from negotiation.world.readouts import (
     shipments_readout,
 )
 
+SEEN = ("us_executes", "partner_executes")
+"""Facts of a ruling that strategies look back at."""
 FACTS = (
     "us_executes",
     "partner_executes",
@@ -52,7 +54,7 @@ def round_report(
     before: Position,
     old_table: Any,
 ) -> dict[str, Any]:
-    """Everything about a round that is worth storing; plain data.
+    """Everything about a round that is worth storing; plain data. Of a lean model what seats and firms look back at.
 
     Secret until the debrief: ``moves`` that were quiet and not ``noticed``, ``position``, ``leverage_true``,
     ``odds_true``, ``commitment.true``.
@@ -69,14 +71,19 @@ def round_report(
         "moves": {str(s): {**choices.get(s, {}), "move": moves[s].to_dict()} for s in SEATS},
         "quiet": orders.quiet,
         "noticed": orders.noticed,
-        "facts": {name: np.asarray(getattr(ruling, name)).tolist() for name in FACTS},
+        "facts": {
+            name: np.asarray(getattr(ruling, name)).tolist() for name in (SEEN if model.lean else FACTS)
+        },
+    }
+    paid = {str(s): round(float(payoff[i]), 6) for i, s in enumerate(SEATS)}
+    if model.lean:
+        return result | {"position": {"us_rung": after.us_rung.tolist()}, "payoff": paid}
+    result |= {
         "granted": _granted(before, after, model.scenario),
         "events": [{"id": e.id, "kind": e.kind} for e in happened],
         "position": after.to_dict(),
-        "payoff": {str(s): round(float(payoff[i]), 6) for i, s in enumerate(SEATS)},
+        "payoff": paid,
     }
-    if model.lean:
-        return result
     parts = {"once": ruling.one_offs, **{name: part * months / 12 for name, part in flow.items()}}
     result["payoff_parts"] = {
         str(s): {name: round(float(part[i]), 6) for name, part in parts.items()} for i, s in enumerate(SEATS)
