@@ -56,10 +56,8 @@ class IncomeTable:
         shape = economy.trade_flow.shape
         self._outside = np.ones(shape) if trade_cost_hat is None else np.asarray(trade_cost_hat, float)
         self._mfn = mfn_tariff
-        self._base_tariff = economy.tariff if outside_tariff is None else economy.tariff + outside_tariff
-        self._on_boards = [
-            np.require(x, float, ["C", "W"]) for x in (self._base_tariff, self._outside, self._mfn)
-        ]
+        base = economy.tariff if outside_tariff is None else economy.tariff + outside_tariff
+        self._on_boards = [np.require(x, float, ["C", "W"]) for x in (base, self._outside, self._mfn)]
         self._fixed = _fixed_of(economy)
         self._ladders = _ladders_of(book, self._fixed.seats, us_steps, partner_steps)
         top, ptop = book.us_top + 1, book.partner_top + 1

@@ -51,11 +51,6 @@ class Presence:
             self._seen = {p: at for p, at in self._seen.items() if 0 <= now - at < AWAY_SECONDS}
             self._until = {p: at for p, at in self._until.items() if now < at}
 
-    def here(self, room: str, now: float) -> frozenset[str] | None:
-        """People of a room who have a page open; None while nobody can know (a server that has just started)."""
-        found = self.rooms(now)
-        return None if found is None else frozenset(found.get(room, ()))
-
     def rooms(self, now: float) -> dict[str, set[str]] | None:
         """Room -> people who have a page open there; None while nobody can know."""
         if 0 <= now - self._born < 2 * AWAY_SECONDS:

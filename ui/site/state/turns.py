@@ -1,6 +1,6 @@
 """Whose turn it is to change a page: a few threads at once, what visitors do before what they are told.
 
-Only one thread of Python runs at a time, and each that waits to run asks for it again every half millisecond
+Only one thread of Python runs at a time, and each that waits to run asks for it again every other millisecond
 (``SWITCH_SECONDS``): thirty clicks at the same instant would spend more on asking than on answering. A thread that
 waits here sleeps until it is its turn.
 
