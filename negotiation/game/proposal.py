@@ -17,7 +17,7 @@ from negotiation.game.moves import issues_between
 from negotiation.game.position import Position
 from negotiation.game.review import Review, hold_review
 from negotiation.game.rulebook import Rulebook
-from negotiation.terms import OUTCOMES, PARTNERS, Country, Outcome
+from negotiation.terms import PARTNERS, Country, Outcome
 
 Array = np.ndarray
 
@@ -203,8 +203,3 @@ def _draw(chances: Mapping[str, float], rng: np.random.Generator) -> str:
     names = list(chances)
     p = np.array([chances[n] for n in names])
     return names[int(rng.choice(len(names), p=p / p.sum()))]
-
-
-def most_likely(odds: Array) -> Outcome:
-    """The end with the largest weight."""
-    return OUTCOMES[int(np.argmax(odds))]

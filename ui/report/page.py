@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import negotiation
 from negotiation.debrief.branches import Branch
@@ -186,8 +185,3 @@ def languages() -> tuple[str, ...]:
     from ui.words import LANGUAGES
 
     return tuple(LANGUAGES)
-
-
-def plain_values(debrief: Debrief, branches: Sequence[Branch]) -> dict[str, Any]:
-    """The findings and what-ifs as one JSON document."""
-    return debrief.to_dict() | {"branches": [b.to_dict() for b in branches]}

@@ -132,8 +132,3 @@ def issues(scenario: Any, giver: str, receiver: str) -> tuple[Any, ...]:
     if receiver == "USA":
         return tuple(scenario.issues.partner_to_us[giver])
     return ()
-
-
-def in_language(texts: Any, language: str) -> str:
-    """A scenario's text in a language."""
-    return texts[language] if isinstance(texts, Mapping) else getattr(texts, language)
