@@ -168,19 +168,19 @@ def test_a_mate_who_is_here_keeps_the_seat_from_being_away(house: Lobby, time: T
 def test_two_servers_of_one_database_know_of_each_others_pages(database: str) -> None:
     if address(database).get_backend_name() != "postgresql":
         pytest.skip("SQLite has no notices")
-    here, there = new_lobby(database, wall.time), new_lobby(database, wall.time)
-    for lobby in (here, there):
+    mine, theirs = new_lobby(database, wall.time), new_lobby(database, wall.time)
+    for lobby in (mine, theirs):
         lobby.presence._born = 0.0
         lobby.start()
     try:
-        made = here.classes.open(ClassConfig(tables=1, firms=200, seats=("CAN",)))
+        made = mine.classes.open(ClassConfig(tables=1, firms=200, seats=("CAN",)))
         person = made.classroom.who(made.classroom.enter("Ana")).person
         room = made.classroom.state.tables[0]
-        there.presence.note(1, (room, person), Page())
+        theirs.presence.note(1, (room, person), Page())
         end = wall.monotonic() + 20
-        while wall.monotonic() < end and person not in (here.here(presence, room, wall.time()) or ()):
+        while wall.monotonic() < end and person not in (here(mine.presence, room, wall.time()) or ()):
             wall.sleep(0.05)
-        assert here.here(presence, room, wall.time()) == {person}
+        assert here(mine.presence, room, wall.time()) == {person}
     finally:
-        here.close()
-        there.close()
+        mine.close()
+        theirs.close()
