@@ -22,7 +22,8 @@ EVEN = 50.0
 def table_summary(room: Room) -> dict[str, Any]:
     """One table at a glance.
 
-    ``phase round rounds called started paused rang deadline left trouble``; ``seats``: seat -> sealed, people (person
+    ``phase round rounds called started paused rang deadline left trouble``; ``last``: the last round to roll back to;
+    ``turn`` and ``clock``: what the board shows, for ``desk`` to know it by; ``seats``: seat -> sealed, people (person
     and name), computer (strategy that moves), substitute, policy, help, late, missing and away (see
     ``with_presence``); ``leverage``: partner -> index before the first round and after each; ``stances``: "CAN-USA" ->
     stance of the last round as an observer knows it; ``ending``; ``cables``: how many;
@@ -54,7 +55,9 @@ def _summary(room: Room, state: RoomState) -> dict[str, Any]:
         "phase": str(game.phase),
         "round": game.round,
         "rounds": state.next_review,
-        "played": len(game.results),
+        "last": state.last_round,
+        "turn": state.clock.turn,
+        "clock": state.clock.since,
         "called": state.called,
         "started": game.started is not None,
         "paused": state.paused,
@@ -130,12 +133,6 @@ def with_presence(summary: dict[str, Any], here: Set[str] | None) -> dict[str, A
         ]
         alarms = [("away", s) for s in absent] + alarms
     return {**summary, "seats": seats, "alarms": alarms}
-
-
-def last_round(state: RoomState) -> int:
-    """The last round a table may be rolled back to: the one on the table, or the last that was played."""
-    game = state.game
-    return len(game.results) + (game.started is not None and game.phase is Phase.BARGAINING)
 
 
 def class_summary(classroom: Classroom) -> dict[str, Any]:

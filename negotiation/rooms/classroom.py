@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Refusals = list[tuple[int, Exception]]
+"""Tables (by number) that did not do what was asked, and why."""
+
 
 class Classroom:
     """A class in progress. Safe to use from many threads; ``state`` is immutable."""
@@ -167,7 +170,7 @@ class Classroom:
         if place is not None:
             self._lobby.room(place[0]).unseat(person)
 
-    def start(self) -> list[str]:
+    def start(self) -> Refusals:
         """Open the first round at every table where somebody sits; tables that fill later start by themselves."""
         self._commit(lambda state: [] if state.called else [("class_called", {})])
         return self.each(
@@ -178,24 +181,24 @@ class Classroom:
         """Let nobody in (or let them in again)."""
         self._commit(lambda state: [("class_locked", {"locked": locked})] if state.locked != locked else [])
 
-    def end(self) -> list[str]:
+    def end(self) -> Refusals:
         """End every table as it stands; the debrief opens, nobody comes in any more."""
         self._commit(lambda state: [] if state.ended else [("class_ended", {})])
         return self.each(Room.end, [r for r in self.rooms() if r.state.game.started])
 
-    def each(self, job: Callable[[Room], Any], rooms: Iterable[Room] | None = None) -> list[str]:
+    def each(self, job: Callable[[Room], Any], rooms: Iterable[Room] | None = None) -> Refusals:
         """Do something at many tables; one that refuses keeps none of the others. Returns what was refused."""
-        refused = []
+        refused: Refusals = []
         for room in self.rooms() if rooms is None else rooms:
             try:
                 job(room)
             except errors.NotStarted:
                 continue
             except NegotiationError as error:
-                refused.append(f"{self.state.number(room.code)}: {error}")
-            except Exception:
+                refused.append((self.state.number(room.code), error))
+            except Exception as error:
                 logger.exception("table %s of class %s", room.code, self.code)
-                refused.append(f"{self.state.number(room.code)}: fault")
+                refused.append((self.state.number(room.code), error))
         return refused
 
     def who_is_here(self) -> dict[str, set[str]] | None:

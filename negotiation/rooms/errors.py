@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from negotiation.errors import InputError, NegotiationError
+from negotiation.errors import IllegalMove, InputError, NegotiationError
 
 
 class RoomError(NegotiationError):
@@ -151,6 +151,37 @@ class StaleMove(RoomError):
             f"this move was made for round {round}, but {where}: look again, nothing was sealed",
             round=round,
             now=now,
+        )
+
+
+class StaleOrder(RoomError):
+    """A host pressed a button on a board that no longer shows the table as it is."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"table {code} has moved on since the board was looked at: nothing was done there; look again",
+            code=code,
+        )
+
+
+class NoSuchRound(RoomError, IllegalMove):
+    """A table cannot go back to a round it has not reached."""
+
+    def __init__(self, code: str, round: int, now: int) -> None:
+        super().__init__(
+            f"table {code} stands at round {now}: there is no round {round} to go back to",
+            code=code,
+            round=round,
+            now=now,
+        )
+
+
+class NoRoundOnTable(RoomError, IllegalMove):
+    """An event of the scenario happens in a round; there is none."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"an event can be let happen while a round is played: table {code} is in its review", code=code
         )
 
 

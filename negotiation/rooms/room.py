@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from negotiation.errors import IllegalMove, UnknownName
+from negotiation.errors import UnknownName
 from negotiation.game import log
 from negotiation.game.log import Event
 from negotiation.game.moves import Move, check_move
@@ -27,7 +27,7 @@ from negotiation.rooms.engine import Engine, scenario_named
 from negotiation.rooms.simple import check_card
 from negotiation.rooms.state import RoomState, replay
 from negotiation.rooms.store import NO_TOKENS, News, Secret, Store, Tokens
-from negotiation.terms import Country, Phase
+from negotiation.terms import Country
 
 PEOPLE = ("seat_claimed", "seat_released", "person_seated", "person_left", "person_replaced")
 """Events after which names are read again."""
@@ -213,69 +213,6 @@ class Room(Company, Desk):
         if move.measures:
             granted = granted_by(Position.from_dict(dict(state.position or {})), seat, self.scenario)
         check_move(move, seat, self.scenario, granted)
-
-    # -- the host's strip ---------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Open the first round; empty chairs are played by their strategies."""
-        self._commit(lambda state, now: [] if state.called else [("start_called", {})])
-
-    def pause(self) -> None:
-        """Stop the clock; nothing is sealed or revealed until ``resume``."""
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            deadline = state.clock.deadline
-            left = state.clock.left if deadline is None else max(0.0, deadline - now)
-            return [] if state.paused else [("paused", {"left": left})]
-
-        self._commit(decide)
-
-    def resume(self) -> None:
-        """Go on with the time that was left."""
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            left = state.clock.left
-            return [("resumed", {"deadline": None if left is None else now + left})] if state.paused else []
-
-        self._commit(decide)
-
-    def push_on(self) -> None:
-        """Wait no longer: whoever is late is moved for by policy, or by the chair's strategy."""
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            self._must_play(state)
-            return [] if state.clock.rang == "host" else [("time_ran_out", {"by": "host"})]
-
-        self._commit(decide)
-
-    def substitute(self, seat: Country, strategy: str) -> None:
-        """Let a named strategy move for a seat; what is sealed stays sealed."""
-        self._must_know(strategy)
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            same = state.chairs[seat].substitute == strategy
-            return [] if same else [("substituted", {"seat": seat, "strategy": strategy})]
-
-        self._commit(decide)
-
-    def give_back(self, seat: Country) -> None:
-        """Return a substituted seat to its person."""
-        self._commit(
-            lambda state, now: [("given_back", {"seat": seat})] if state.chairs[seat].substitute else []
-        )
-
-    def roll_back(self, round: int) -> None:
-        """Play again from the start of a round; what came after stays in the log but not on the table."""
-
-        def decide(state: RoomState, now: float) -> Iterable[News]:
-            self._must_have_begun(state)
-            if not 1 <= round <= len(state.game.results) + (state.game.phase is Phase.BARGAINING):
-                raise IllegalMove(
-                    f"table {self.code} stands at round {state.game.round}: there is no round {round} to go back to"
-                )
-            return [("rolled_back", {"round": round, **steps.deadline(state, now)})]
-
-        self._commit(decide)
 
     # -- what happens by itself ---------------------------------------------------------------------------
 

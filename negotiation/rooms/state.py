@@ -89,6 +89,10 @@ class RoundClock:
     """Seconds left while paused."""
     rang: str = ""
     """``clock`` when time was up, ``host`` when the host pushed on: policies move for those who are late."""
+    turn: int = 0
+    """Version at which the decision it runs for came to the table: what a host has seen is known by it."""
+    since: int = 0
+    """Version at which its time was last set."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,12 @@ class RoomState:
         game = self.game
         lived = len(game.results) + (game.phase is Phase.BARGAINING)
         return next((n for n in game.review_rounds if n >= lived), game.rounds)
+
+    @property
+    def last_round(self) -> int:
+        """The last round to roll back to: the one on the table, or the last that was played; 0 before the start."""
+        game = self.game
+        return len(game.results) + (game.started is not None and game.phase is Phase.BARGAINING)
 
     def chair_of(self, person: str) -> Country | None:
         """Where a person sits, alone or in a team."""
@@ -247,13 +257,11 @@ def evolve(state: RoomState, event: Event) -> RoomState:
         case "time_ran_out":
             return replace(state, clock=replace(state.clock, rang=data["by"]))
         case "time_extended":
-            return replace(state, clock=RoundClock(deadline=data["deadline"], left=data["left"]))
+            return _set_clock(state, data["deadline"], data["left"], rang="")
         case "paused":
-            return replace(state, paused=True, clock=replace(state.clock, deadline=None, left=data["left"]))
+            return _set_clock(replace(state, paused=True), None, data["left"])
         case "resumed":
-            return replace(
-                state, paused=False, clock=replace(state.clock, deadline=data["deadline"], left=None)
-            )
+            return _set_clock(replace(state, paused=False), data["deadline"], None)
         case "locked":
             return replace(state, locked=data["locked"])
     return state
@@ -284,6 +292,13 @@ def _all_chairs(state: RoomState) -> RoomState:
 def _new_clock(data: Mapping[str, Any], state: RoomState) -> RoundClock:
     """A fresh clock; it stands still if the table is paused."""
     deadline = data.get("deadline")
+    left = None
     if deadline is not None and state.paused:
-        return RoundClock(left=state.config.seconds)
-    return RoundClock(deadline=deadline)
+        deadline, left = None, state.config.seconds
+    return RoundClock(deadline, left, turn=state.version, since=state.version)
+
+
+def _set_clock(state: RoomState, deadline: float | None, left: float | None, **changes: Any) -> RoomState:
+    """The same decision with another time."""
+    clock = replace(state.clock, deadline=deadline, left=left, since=state.version, **changes)
+    return replace(state, clock=clock)

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from negotiation.rooms import ClassConfig, Guest, Lobby, errors
-from negotiation.rooms.board import last_round
+from negotiation.rooms import ClassConfig, Guest, Lobby, Room, errors
 from negotiation.rooms.simple import CARDS
 from tests.rooms.fake import FakeModel
 from tests.ui.site.asgi import ask
@@ -17,6 +16,7 @@ from tests.ui.site.conftest import Browser, settle
 from ui.site.pages.host import do
 from ui.site.state import service
 from ui.web.cookies import SEAT
+from ui.words import LANGUAGES, Words
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def opened(house: Lobby) -> Any:
 def board(opened: Any) -> dict[str, Any]:
     """What a board shows now; it may be pressed later."""
     page = Browser(f"/host/{opened.code}", **{SEAT + opened.code: opened.token}).screen.page
-    seen = {str(t["number"]): t["last"] for t in page["tables"]}
+    seen = {str(t["number"]): t["seen"] for t in page["tables"]}
     return {"on": {c["do"]: c.get("on") for c in page["commands"]}, "seen": seen}
 
 
@@ -71,23 +71,66 @@ def test_a_second_push_does_not_close_the_next_round(opened: Any) -> None:
         press(opened, shown, "push")
         for room in opened.classroom.rooms():
             settle(room)
-    assert [last_round(r.state) for r in opened.classroom.rooms()] == [2, 2]
+    assert [r.state.last_round for r in opened.classroom.rooms()] == [2, 2]
     press(opened, board(opened), "push")
     for room in opened.classroom.rooms():
         settle(room)
-    assert [last_round(r.state) for r in opened.classroom.rooms()] == [3, 3]
+    assert [r.state.last_round for r in opened.classroom.rooms()] == [3, 3]
 
 
-def test_two_hosts_who_roll_back_one_round_roll_back_once_more_at_most(opened: Any) -> None:
-    press(opened, board(opened), "push")
+def test_a_push_that_another_hosts_push_overtakes_is_refused_to_its_face(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second host's push has begun when the first one's closes the round at every table."""
+    shown, push = board(opened), Room.push_on
+
+    def overtaken(room: Room, *seen: Any) -> None:
+        monkeypatch.setattr(Room, "push_on", push)
+        assert press(opened, shown, "push") == []
+        for table in opened.classroom.rooms():
+            settle(table)
+        push(room, *seen)
+
+    monkeypatch.setattr(Room, "push_on", overtaken)
+    refused = press(opened, shown, "push")
     for room in opened.classroom.rooms():
         settle(room)
-    for _ in range(2):
-        press(opened, board(opened), "back", round=1)
-    assert [last_round(r.state) for r in opened.classroom.rooms()] == [1, 1]
-    for room in opened.classroom.rooms():
+    assert [r.state.last_round for r in opened.classroom.rooms()] == [2, 2]
+    assert [(number, type(why)) for number, why in refused] == [(n, errors.StaleOrder) for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [("extend", {}), ("push", {}), ("back", {"round": 1}), ("inject", {"event": 0})],
+)
+def test_a_button_meant_for_a_board_that_is_no_more_does_nothing(
+    opened: Any, command: str, more: dict[str, Any]
+) -> None:
+    """Two hosts, or one who presses twice on a slow line: the second press is the same as none."""
+    rooms, shown = opened.classroom.rooms(), board(opened)
+    more = {k: rooms[0].scenario.events[0].id if k == "event" else v for k, v in more.items()}
+    assert press(opened, shown, command, **more) == []
+    if command == "inject":  # the same news again would be no second news; in the next round it would
+        press(opened, shown, "push")
+    for room in rooms:
         settle(room)
-        assert room.trouble is None
+    stands = [(r.state.clock, r.state.last_round, r.state.epoch, len(r.state.shocks)) for r in rooms]
+    refused = press(opened, shown, command, **more)
+    for room in rooms:
+        settle(room)
+    assert [(r.state.clock, r.state.last_round, r.state.epoch, len(r.state.shocks)) for r in rooms] == stands
+    assert [type(why) for _, why in refused] == [errors.StaleOrder, errors.StaleOrder]
+    assert press(opened, board(opened), command, **more) == [], "whoever looks again may"
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_what_tables_refuse_is_said_in_the_hosts_language_and_once(opened: Any, language: str) -> None:
+    cookie = {SEAT + opened.code: opened.token}
+    page = Browser(f"/host/{opened.code}", language, **cookie)
+    page.screen.on["host"]({"do": "back", "table": 0, "round": 9})
+    words = Words.of(language)
+    said = words("error.no_such_round", round=9)
+    assert page.screen.page["refused"] == [words("host.at_tables", n=2, tables="1, 2", why=said)]
 
 
 def test_a_host_who_opens_the_students_door_stays_host_and_takes_no_place(house: Lobby) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Classroom, Guest, Room, errors
-from negotiation.rooms.board import class_summary, last_round
+from negotiation.rooms.board import class_summary
+from negotiation.rooms.classroom import Refusals
 from negotiation.rooms.engine import scenario_named
 from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
@@ -20,9 +21,11 @@ from ui.site.present.host_company import company
 from ui.site.present.host_debrief import class_debrief_page
 from ui.site.present.table import once
 from ui.site.state import service
-from ui.site.state.visit import Screen, Visit
+from ui.site.state.visit import Screen, Visit, said
 
 EXTEND_SECONDS = 60.0
+TURN, CLOCK = 0, 1
+"""Places in what a board says it has seen of a table."""
 
 
 def class_page(visit: Visit, parts: list[str], asked: Mapping[str, str]) -> Screen:
@@ -110,7 +113,7 @@ def _board(visit: Visit, typed: str) -> Screen:
     )
 
     def command(wish: Any) -> None:
-        visit.memory["refused"] = do(classroom, wish if isinstance(wish, dict) else {})
+        visit.memory["refused"] = _refused(visit, do(classroom, wish if isinstance(wish, dict) else {}))
         visit.accept()
         visit.refresh()
 
@@ -135,16 +138,22 @@ def _debrief(visit: Visit, typed: str) -> Screen:
 # -- the strip --------------------------------------------------------------------------------------------
 
 
-def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
+def do(classroom: Classroom, wish: Mapping[str, Any]) -> Refusals:
     """Carry out one command of the strip, at one table or all; returns what tables refused.
 
     wish : ``do`` and what it needs: table (a number, or none for all), seat, strategy, policy, text, event,
-        round, person, to_table, to_seat, new; on: what a switch is to be; seen: table -> last round on the board.
-    A second host, or a second click, that asks for what has been done already changes nothing.
+        round, person, to_table, to_seat, new; on: what a switch is to be; seen: table -> [turn, clock] of its tile
+        when the button was pressed.
+    A second host, or a second click, that asks for what has been done already changes nothing; one that was meant
+    for a round (or a clock) that is over is refused by the table.
     """
     number = wish.get("table")
     rooms = classroom.rooms() if number in (None, "", 0) else [classroom.table(int(number))]
     live = [r for r in rooms if r.state.playing]
+
+    def seen(room: Room, which: int = TURN) -> int | None:
+        return _seen(wish, classroom.state.number(room.code), which)
+
     match wish.get("do"):
         case "start":
             return classroom.start()
@@ -152,9 +161,9 @@ def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
             wanted = _switch(wish, bool(live) and all(r.state.paused for r in live))
             return classroom.each(Room.pause if wanted else Room.resume, live)
         case "extend":
-            return classroom.each(lambda room: room.extend(EXTEND_SECONDS), live)
+            return classroom.each(lambda room: room.extend(EXTEND_SECONDS, seen(room, CLOCK)), live)
         case "push":
-            return classroom.each(Room.push_on, [r for r in live if _still_there(classroom, r, wish)])
+            return classroom.each(lambda room: room.push_on(seen(room)), live)
         case "talk":
             on = _switch(wish, any(r.state.talk for r in rooms))
             return classroom.each(lambda room: room.switch_talk(on), rooms)
@@ -164,11 +173,12 @@ def do(classroom: Classroom, wish: Mapping[str, Any]) -> list[str]:
         case "end":
             return classroom.end() if number in (None, "", 0) else classroom.each(Room.end, rooms)
         case "inject":
-            return classroom.each(lambda room: room.inject(str(wish.get("event"))), live)
+            return classroom.each(lambda room: room.inject(str(wish.get("event")), seen(room)), live)
         case "bulletin":
             return classroom.each(lambda room: room.bulletin(str(wish.get("text") or "")), rooms)
         case "back":
-            return classroom.each(lambda room: room.roll_back(int(wish.get("round") or 0)), rooms)
+            back = int(wish.get("round") or 0)
+            return classroom.each(lambda room: room.roll_back(back, seen(room)), rooms)
     return _with_people(classroom, wish, rooms)
 
 
@@ -177,15 +187,26 @@ def _switch(wish: Mapping[str, Any], now: bool) -> bool:
     return bool(wish["on"]) if isinstance(wish.get("on"), bool) else not now
 
 
-def _still_there(classroom: Classroom, room: Room, wish: Mapping[str, Any]) -> bool:
-    """Whether a table still plays the round the host saw: a second push must not close the next one."""
-    seen = wish.get("seen")
-    if not isinstance(seen, dict):
-        return True
-    return seen.get(str(classroom.state.number(room.code))) == last_round(room.state)
+def _refused(visit: Visit, refusals: Refusals) -> list[str]:
+    """What tables refused, in the host's language; each reason once, with its tables."""
+    tables: dict[str, list[int]] = {}
+    for number, error in refusals:
+        tables.setdefault(said(visit.words, error), []).append(number)
+    return [
+        visit.words("host.at_tables", n=len(at), tables=", ".join(map(str, at)), why=why)
+        for why, at in tables.items()
+    ]
 
 
-def _with_people(classroom: Classroom, wish: Mapping[str, Any], rooms: list[Room]) -> list[str]:
+def _seen(wish: Mapping[str, Any], number: int, which: int) -> int | None:
+    """What the host's board showed of a table; None if the wish does not say (or says nonsense)."""
+    shown = wish.get("seen")
+    pair = shown.get(str(number)) if isinstance(shown, dict) else None
+    told = pair[which] if isinstance(pair, list) and len(pair) > which else None
+    return told if isinstance(told, int) else None
+
+
+def _with_people(classroom: Classroom, wish: Mapping[str, Any], rooms: list[Room]) -> Refusals:
     match wish.get("do"):
         case "move":
             classroom.move(str(wish.get("person")), int(wish.get("to_table") or 0), str(wish.get("to_seat")))

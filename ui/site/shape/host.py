@@ -54,6 +54,7 @@ class Tile(Shape):
     alert: bool
     round: str  # "round 6"
     last: int  # rounds that may be rolled back to
+    seen: list[int]  # sent back with a button, so that a table that has moved on can refuse it
     leverage: dict[str, int]  # seat -> 0..100, seen
     path: dict[str, list[float]]
     sentence: str
