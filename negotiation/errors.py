@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 
 class NegotiationError(Exception):
@@ -34,14 +35,28 @@ class ScenarioError(InputError):
         super().__init__("\n".join([message, *(f"  - {fault}" for fault in self.faults)]))
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like this one: the same letters in another case or order, else the closest if it is close."""
+    by_lower = {k.lower(): k for k in known}
+    wanted = name.lower()
+    if wanted in by_lower:
+        return by_lower[wanted]
+    swapped = [k for k in by_lower if sorted(k) == sorted(wanted)]
+    close = swapped or difflib.get_close_matches(wanted, by_lower, n=1, cutoff=0.5)
+    return by_lower[close[0]] if close else None
+
+
 class UnknownName(InputError):
     """A name nobody answers to; the message names the nearest one that exists."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        near = difflib.get_close_matches(name, self.known, n=1, cutoff=0.4)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
+        near = nearest(name, self.known)
+        hint = f" Did you mean '{near}'?" if near else ""
         super().__init__(f"no {kind} is called '{name}'.{hint} Known: {', '.join(self.known)}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:  # an error is sent home from the process in which it happened
+        return (UnknownName, (self.kind, self.name, self.known))
 
 
 class IllegalMove(InputError):

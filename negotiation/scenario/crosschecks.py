@@ -9,10 +9,11 @@ import keyword
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ..errors import nearest
 from .faults import Fault, KeyPath, found, listed, parsed
 from .model import Scenario
 from .provenance import without_remarks
-from .translate import STANDS_FOR, limits, nearest, schema_at
+from .translate import STANDS_FOR, limits, schema_at
 from .values import month_number
 from .yaml_tree import Document
 
@@ -61,7 +62,7 @@ def _at(data: Any, *path: str | int, kind: type = dict) -> Any:
 
 
 def _unknown(document: Document, path: KeyPath, what: str, name: Any, known: Collection[str]) -> Fault:
-    near = nearest(str(name), list(known))
+    near = nearest(str(name), known)
     advice = f"Did you mean '{near}'?" if near else "Take one that exists."
     return document.fault(path, f"no {what} has this name", f"{advice} Known: {listed(known, 30)}", name)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from ..errors import nearest
 from ..terms import Sector
 from .faults import Fault, KeyPath, found, listed
 from .yaml_tree import Document
@@ -205,13 +205,3 @@ def _unknown_key(path: KeyPath, model: type[BaseModel], document: Document) -> F
         "unknown key",
         f"{advice} Known here: {listed(keys, 30)}" if keys else advice,
     )
-
-
-def nearest(name: str, known: list[str]) -> str | None:
-    """The known name most like this one."""
-    by_lower = {k.lower(): k for k in known}
-    swapped = [k for k in by_lower if sorted(k) == sorted(name.lower())]
-    if swapped:
-        return by_lower[swapped[0]]
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return by_lower[close[0]] if close else None

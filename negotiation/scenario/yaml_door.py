@@ -37,7 +37,8 @@ def shipped_file(*parts: str) -> Traversable:
 def load_yaml(path_or_resource: str | Path | Traversable) -> dict[str, Any]:
     """The plain data of one YAML file.
 
-    A text names a file on disk or, if there is none, a file of ``configs`` (``"rules.yaml"``).
+    A text names a file of ``configs`` (``"rules.yaml"``) or, if there is none, one on disk, so that a file in the
+    folder where the program was started never stands in for a shipped one; a ``Path`` is always on disk.
     Raises `ScenarioError` with every fault.
     """
     document = read_document(path_or_resource)
@@ -73,8 +74,8 @@ _SYNTAX_ADVICE = "Look for a missing quote, bracket or space after a colon, and 
 
 def _locate(source: str | Path | Traversable) -> tuple[Path | Traversable, Document]:
     if isinstance(source, str):
-        path = Path(source)
-        source = path if path.exists() or not shipped_file(source).is_file() else shipped_file(source)
+        inside = shipped_file(source)
+        source = inside if source[:1] != "." and inside.is_file() else Path(source)
     root = files("configs")
     if isinstance(root, Path) and isinstance(source, Path) and source.is_relative_to(root):
         return source, Document(f"configs/{source.relative_to(root).as_posix()}")

@@ -38,9 +38,11 @@ def test_plain_values_follow_yaml_1_2(written):
     }
 
 
-def test_a_name_that_is_no_file_here_is_looked_up_among_the_shipped_files(tmp_path, monkeypatch):
+def test_a_file_in_the_working_folder_never_stands_in_for_a_shipped_one_of_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.yaml").write_text("mine: 1\n", encoding="utf-8")
     assert "evidence" in load_yaml("rules.yaml")
+    assert load_yaml(tmp_path / "rules.yaml") == load_yaml("./rules.yaml") == {"mine": 1}
 
 
 @pytest.mark.parametrize("number", [".nan", ".NaN", ".inf", "-.inf", "1e999", "nan", "-inf", "9" * 400])

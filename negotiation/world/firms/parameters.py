@@ -11,7 +11,6 @@ Slots, in the order of every last axis of six: 0 sell to A, 1 sell to B, 2 sell 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiation.errors import ScenarioError
+from negotiation.errors import ScenarioError, nearest
 from negotiation.terms import PARTNERS, SEATS
 
 SLOTS = ("sell to A", "sell to B", "sell overseas", "buy from A", "buy from B", "buy overseas")
@@ -226,8 +225,8 @@ _PAIRS = (
 
 
 def _no_such(name: str) -> str:
-    near = difflib.get_close_matches(name, _NAMES, n=1, cutoff=0.5)
-    return f"no firm parameter is called '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    near = nearest(name, _NAMES)
+    return f"no firm parameter is called '{name}'" + (f"; did you mean '{near}'?" if near else "")
 
 
 def _read(spec: Any, raw: Any) -> Any:
