@@ -8,8 +8,9 @@ from negotiation.debrief.branches import Branch
 from negotiation.debrief.debriefing import Debrief
 from negotiation.terms import Country, others
 from ui.report.figures.drawing import table
+from ui.report.hindsight import conduct, fair
 from ui.report.markup import Child, Markup, joined, tag
-from ui.report.story import conduct, fair, questions
+from ui.report.story import questions
 from ui.report.tables import conduct_said, met_by, signs
 from ui.report.telling import Telling
 from ui.words import Words

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from negotiation.debrief.branches import RECORDED, Branch
 from negotiation.debrief.findings import Finding
-from negotiation.debrief.regret import Regret
-from negotiation.debrief.turning import TurningPoint
 from negotiation.terms import SEATS
 from ui.report.course import course
+from ui.report.hindsight import could, taken
 from ui.report.markup import Child, Markup, joined, rich, tag
-from ui.report.telling import SMALL, WORTH, Telling
-from ui.site.present.frame import capital
-from ui.site.present.told import Fact
-
-TOLD = 1
-"""Facts of a turning point told beside the one in its title."""
-RATED = ("step_taken_both", "step_taken", "answer_taken", "front_fires", "relief", "partner_relief")
-"""Facts whose title says all there is to say, once it names the tariff."""
-ODDS_FELT = 0.05
-"""Change of a probability below which it is not told."""
+from ui.report.telling import SMALL, Telling
+from ui.report.turning import turning
 
 
 def headline(t: Telling) -> str:
@@ -54,7 +44,7 @@ def story(t: Telling) -> Markup:
     return joined(
         tag("p", who(t), class_="who"),
         _section(t.words("report.course"), [tag("p", part) for part in (" ".join(course(t)),) if part]),
-        _section(t.words("report.turning"), _turning(t)),
+        _section(t.words("report.turning"), turning(t)),
         _section(t.words("report.why"), [tag("p", part) for part in why(t)]),
         _section(
             t.words("report.could"),
@@ -81,88 +71,6 @@ def who(t: Telling) -> str:
         else:
             named[seat] = words("report.who_strategy", who=words.gov(seat), strategy=t.strategy(mind))
     return words("report.who", n=about.played, usa=named["USA"], can=named["CAN"], mex=named["MEX"])
-
-
-# -- turning points -----------------------------------------------------------------------------------
-
-
-def _turning(t: Telling) -> Markup:
-    points = t.debrief.turning_points
-    if not points:
-        return tag("p", t.words("report.no_turning"))
-    return tag("ol", [tag("li", _turn(t, p)) for p in points], class_="turning")
-
-
-def _turn(t: Telling, point: TurningPoint) -> Markup:
-    """One turning point: what happened, what it moved, what would have been better."""
-    title, body = turn(t, point)
-    return joined(tag("strong", f"{title}."), " ", body)
-
-
-def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
-    """Title and text of a turning point: what happened, what it did to leverage and odds, the better reply."""
-    words, facts = t.words, t.facts(point.round)
-    title = words("report.tp_title", when=capital(t.month(point.date)), head=_head(t, point, facts))
-    rest = facts[1:] if facts and facts[0].key in RATED else facts
-    body = [capital(f.sentence(words)) for f in rest[:TOLD]]
-    body += moved(t, point)
-    if (o := point.odds) is not None and abs(o.after - o.before) >= ODDS_FELT:
-        body.append(
-            words(
-                "report.tp_odds",
-                outcome=words(f"outcome.{o.outcome}"),
-                a=words.chance(o.before),
-                b=words.chance(o.after),
-            )
-        )
-    if point.regret is not None:
-        body.append(gave_away(t, point.regret))
-    return title, " ".join(body)
-
-
-def _head(t: Telling, point: TurningPoint, facts: Sequence[Fact]) -> str:
-    """The most newsworthy fact, with the tariff it led to."""
-    if not facts:
-        return t.words("table.round", round=point.round)
-    head, values = facts[0].head(t.words), facts[0].values
-    if "rate_can" in values:
-        return t.words("report.tp_rates", head=head, **values)
-    return t.words("report.tp_rate", head=head, rate=values["rate"]) if facts[0].key in RATED else head
-
-
-def moved(t: Telling, point: TurningPoint) -> Iterator[str]:
-    """How leverage moved in the round, and why."""
-    words = t.words
-    for m in point.moved:
-        side = "up" if m.after > m.before else "down"
-        a, b = words.number(m.before), words.number(m.after)
-        reason = t.reason(m.partner, m.cause, m.part, point.round)
-        yield words(f"report.tp_{side}", whom=words.gov(m.partner), a=a, b=b, reason=reason)
-
-
-def gave_away(t: Telling, regret: Regret) -> str:
-    """Whose move cost it most, what would have been better, whether it could have known, and what would have come."""
-    said = [
-        t.words(
-            "report.tp_regret",
-            who=t.words.gov(regret.seat),
-            better=t.better(regret.seat, regret.played, regret.best),
-            money=t.words.money(regret.hindsight),
-        ),
-        t.words("report.luck" if regret.was_luck else "report.foreseeable"),
-        *played_out(t, regret),
-    ]
-    return " ".join(said)
-
-
-def played_out(t: Telling, regret: Regret) -> Iterator[str]:
-    """What the better reply is expected to have brought by the end of the game."""
-    branch = branch_of(t, regret)
-    if branch is None:
-        return
-    gain = branch.gain(regret.seat)
-    key = "up" if gain >= WORTH else "down" if gain <= -WORTH else "same"
-    yield t.words(f"report.could_branch_{key}", money=t.words.money(abs(gain)))
 
 
 # -- why ----------------------------------------------------------------------------------------------
@@ -208,108 +116,6 @@ def _movers(t: Telling, partner: str) -> Iterator[str]:
     ]
     if parts:
         yield words("report.why_movers", parts=words.list(parts), rest=words.signed(shown["rest"], 1))
-
-
-# -- what each could have had -------------------------------------------------------------------------
-
-
-def could(t: Telling) -> Iterator[Markup]:
-    """An entry a seat: conduct, dearest round, what the change would have done, the fair package."""
-    told = {(p.round, p.regret.seat) for p in t.debrief.turning_points if p.regret is not None}
-    for seat in (str(s) for s in SEATS):
-        mind = t.debrief.about.seats[seat]
-        said = [conduct(t, seat) if mind is None else tag("strong", f"{t.words.gov(seat)}.")]
-        worst = max(t.debrief.regret.get(seat, ()), key=lambda r: r.hindsight, default=None)
-        if worst is not None and worst.hindsight >= WORTH:
-            money = t.words.money(worst.hindsight)
-            if (worst.round, seat) in told:
-                said.append(joined(t.words("report.could_told", when=t.month(worst.date), money=money)))
-            else:
-                better = t.better(seat, worst.played, worst.best)
-                said.append(
-                    joined(
-                        t.words("report.could_regret", when=t.month(worst.date), better=better, money=money)
-                    )
-                )
-                said += [joined(x) for x in played_out(t, worst)]
-        elif worst is not None:
-            said.append(joined(t.words("report.could_none")))
-        said += [joined(x) for x in fair(t, seat)]
-        if len(said) > 1 or worst is None:
-            yield joined(*(x for part in said for x in (part, " ")))
-
-
-def taken(t: Telling) -> Iterator[str]:
-    """What it would have taken for another end: of the moves played out, the one that shifts the odds most."""
-    words, before = t.words, t.debrief.end.odds_true
-    tried = [b for b in t.branches if len(b.changes) == 1 and b.others == RECORDED]
-    shifts = [
-        (abs(b.changed.odds[-1][o] - b.unchanged.odds[-1][o]), b, o)
-        for b in tried
-        for o in b.changed.odds[-1]
-    ]
-    if not shifts or not before:
-        return
-    shift, branch, outcome = max(shifts, key=lambda x: x[0])
-    n = len(tried)
-    if shift < ODDS_FELT:
-        yield words("report.taken_more", n, points=words.number(100 * ODDS_FELT))
-        return
-    a, b = (words.chance(f.odds[-1][outcome]) for f in (branch.unchanged, branch.changed))
-    first = branch.changes[0]
-    seat, played = str(first.seat), branch.unchanged.moves[0][str(first.seat)]
-    said = words(
-        "report.taken",
-        n,
-        who=words.gov(seat),
-        when=t.date_of(first.round),
-        better=t.better(seat, played, first.move.letters(first.seat)),
-        outcome=words(f"outcome.{outcome}"),
-        a=a,
-        b=b,
-    )
-    ends = (branch.unchanged.end, branch.changed.end)
-    if ends[1] and ends[0] != ends[1]:
-        said += " " + words("report.taken_end", outcome=words(f"outcome.{ends[1]}"))
-    yield said
-
-
-def conduct(t: Telling, seat: str) -> Markup:
-    """How a seat was played."""
-    mind, words = t.debrief.about.seats[seat], t.words
-    near = t.debrief.nearest.get(seat)
-    if mind is None and near is not None:
-        name, distance = near.ranking[0]
-        said = words.rich(
-            "report.could_person",
-            who=words.gov(seat),
-            strategy=t.strategy(name),
-            share=words.chance(1 - distance),
-        )
-        return rich(said)
-    if mind is None:
-        return tag("strong", str(words.gov(seat)))
-    return rich(words.rich("report.could_computer", who=words.gov(seat), strategy=t.strategy(mind)))
-
-
-def branch_of(t: Telling, regret: Regret) -> Branch | None:
-    """The what-if in which this seat played its better reply in that round."""
-    code = f"{regret.round}:{regret.seat}={regret.best}"
-    return next((b for b in t.branches if b.code == code), None)
-
-
-def fair(t: Telling, seat: str) -> Iterator[str]:
-    """The end reached beside the Nash bargain."""
-    b = t.debrief.bargain
-    if b is None:
-        return
-    reached, nash = b.point("reached"), b.point("nash")
-    if reached is None or nash is None:
-        return
-    gap = nash.gain[seat] - reached.gain[seat]
-    if abs(gap) >= WORTH:
-        key = "report.could_fair_more" if gap > 0 else "report.could_fair_less"
-        yield t.words(key, money=t.words.money(abs(gap)))
 
 
 # -- the end ------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from negotiation.terms import OUTCOMES
+from ui.report import hindsight, turning
 from ui.report import story as report_story
 from ui.report.course import course
 from ui.report.markup import parts_of
@@ -80,7 +81,7 @@ def debrief_page(
             *([words.rich("verdict.unmeasured")] if you and d.end.score and not verdict else []),
         ],
         "could_title": words("report.could"),
-        "could": _may(lambda: [*map(parts_of, report_story.could(t)), *report_story.taken(t)])
+        "could": _may(lambda: [*map(parts_of, hindsight.could(t)), *hindsight.taken(t)])
         if d.regret
         else None,
         "replay_title": words("debrief.replay"),
@@ -160,7 +161,7 @@ def _turns(t: Telling) -> list[dict[str, Any]]:
     """The rounds that counted, each a way to its place on the replay."""
     out = []
     for point in t.debrief.turning_points:
-        title, text = report_story.turn(t, point)
+        title, text = turning.turn(t, point)
         out.append({"round": point.round, "title": title, "text": text})
     return out
 
