@@ -23,13 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country, Phase
+from negotiation.terms import OUTCOMES, PARTNERS, SEATS, Country
 
 TABLE = "reference_games.json"
 MODES = ("simple", "full")
 LEVEL = "medium"
-WITHOUT_REVIEW = ("history",)
-"""A course of events that ends as it did, without odds."""
 FIRMS = 2000
 """Firms in a reference game, as in ensembles."""
 SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -83,10 +81,9 @@ def out_of_date() -> list[str]:
 
 
 def play(planned: Planned) -> list[float]:
-    """The row of one game of a scenario that ends in a review."""
-    from negotiation.game.moves import Move
+    """The row of one game."""
     from negotiation.rooms.levels import opponents
-    from negotiation.rooms.simple import simple_choice
+    from negotiation.rooms.reference import play_to_the_end
     from negotiation.scenario import load_scenario
     from negotiation.world import ReviewModel
 
@@ -94,13 +91,8 @@ def play(planned: Planned) -> list[float]:
     scenario = load_scenario(name)
     minds: dict[Any, Any] = {**opponents(LEVEL, mode, scenario), Country(seat): mind}
     model = ReviewModel(scenario, seed, strategies=minds, firms=FIRMS)
-    told: Mapping[str, Any] = {}
-    while model.phase is Phase.BARGAINING:
-        choices = {s: model.ask(s).to_dict() for s in SEATS}
-        if mode == "simple":
-            choices = {s: simple_choice(s, c, model.view(s)) for s, c in choices.items()}
-        told = model.play({s: Move.from_dict(c["move"]) for s, c in choices.items()})
-    ending: Any = model.ending or model.review_by_strategies()
+    ending = play_to_the_end(model, mode)
+    told = model.results[-1]
     return [
         *(round(float(told["leverage"][str(k)]["index"]), 2) for k in PARTNERS),
         *(round(float(ending["odds_true"][str(o)]), 4) for o in OUTCOMES),
@@ -134,8 +126,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table["scenarios"] = dict(table["scenarios"])
     with ProcessPoolExecutor(given.workers) as pool:
         for name in given.scenario or scenario_names():
-            if name in WITHOUT_REVIEW:
-                continue
             planned = list(planned_games(name))
             rows: dict[str, list[list[float]]] = {mode: [] for mode in MODES}
             for game, row in zip(planned, pool.map(play, planned, chunksize=4), strict=True):

@@ -41,13 +41,20 @@ def play(game: Game) -> float:
     model = ReviewModel(
         scenario_named(scenario), seed, strategies=minds, firms=FIRMS, tolerance=1e-6, lean=True
     )
-    while model.phase is Phase.BARGAINING:
+    return round(float(play_to_the_end(model, mode)["score"][seat]), 3)
+
+
+def play_to_the_end(model: Any, mode: str) -> dict[str, Any]:
+    """A whole game by the strategies in its seats, later reviews included; how it ended."""
+    while model.ending is None:
+        if model.phase is Phase.JOINT_REVIEW:
+            model.review_by_strategies()
+            continue
         choices = {s: model.ask(s).to_dict() for s in SEATS}
         if mode == "simple":
             choices = {s: simple_choice(s, c, model.view(s)) for s, c in choices.items()}
         model.play({s: Move.from_dict(c["move"]) for s, c in choices.items()})
-    ending: Any = model.ending or model.review_by_strategies()
-    return round(float(ending["score"][seat]), 3)
+    return model.ending
 
 
 def games(scenario: str, each: int, seed: int) -> Iterator[tuple[str, Game]]:
