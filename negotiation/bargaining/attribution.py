@@ -13,6 +13,8 @@ from math import factorial
 
 import numpy as np
 
+from negotiation.errors import InputError
+
 
 def shapley(
     value: Callable[[frozenset[str]], np.ndarray | float], blocks: Sequence[str]
@@ -20,11 +22,11 @@ def shapley(
     """Part of each block in ``value(all blocks changed) - value(none changed)``.
 
     ``value(changed)`` gets the set of blocks that are at their *after* value; it is called once
-    per subset, 2 ** len(blocks) times in all.
+    per subset, 2 ** len(blocks) times in all. ``InputError`` if a block is named twice.
     """
     n = len(blocks)
     if len(set(blocks)) != n:
-        raise ValueError(f"blocks must differ from each other: {list(blocks)}")
+        raise InputError(f"blocks must differ from each other: {list(blocks)}")
     worth = {
         frozenset(chosen): np.asarray(value(frozenset(chosen)), float)
         for size in range(n + 1)

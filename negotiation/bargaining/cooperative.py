@@ -6,6 +6,8 @@
 * The **core** (Gillies 1959) holds the shares of the grand coalition's worth at which no coalition is better off alone.
   It may be empty: then ``least_excess`` says how much every coalition would have to be taxed on leaving for it not
   to be (the least core of Maschler, Peleg and Shapley 1979).
+
+Players named twice, a coalition without a worth and a worth that is not finite are refused with ``InputError``.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from itertools import combinations
 import numpy as np
 
 from negotiation.bargaining.attribution import shapley
+from negotiation.errors import InputError
 
 Array = np.ndarray
 Coalition = frozenset[str]
@@ -68,13 +71,13 @@ def excess(worth: Mapping[Coalition, float], share: Mapping[str, float]) -> dict
 
 def _complete(worth: Mapping[Coalition, float], players: Sequence[str]) -> dict[Coalition, float]:
     if len(set(players)) != len(players) or not players:
-        raise ValueError(f"players must differ from each other and there must be one: {list(players)}")
+        raise InputError(f"players must differ from each other and there must be one: {list(players)}")
     full = {frozenset(c): float(v) for c, v in worth.items()} | {frozenset(): 0.0}
     missing = [c for c in coalitions(players) if c not in full]
     if missing:
-        raise ValueError(f"no worth is given for {' + '.join(sorted(missing[0]))}")
+        raise InputError(f"no worth is given for {' + '.join(sorted(missing[0]))}")
     if not np.isfinite(list(full.values())).all():
-        raise ValueError("a coalition's worth is not finite")
+        raise InputError("a coalition's worth is not finite")
     return full
 
 
@@ -102,6 +105,8 @@ def _least_core(full: Mapping[Coalition, float], players: Sequence[str]) -> tupl
 def _corners(full: Mapping[Coalition, float], players: Sequence[str], tolerance: float) -> Array:
     """Points of the core at which n - 1 coalitions (that determine a point) get exactly what they are worth."""
     n, parts = len(players), coalitions(players, proper=True)
+    if n == 1:
+        return np.array([[full[frozenset(players)]]])
     member = np.array([[float(p in c) for p in players] for c in parts])
     least = np.array([full[c] for c in parts])
     grand = full[frozenset(players)]

@@ -10,16 +10,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from negotiation.bargaining.stage_game import StageGame
+from negotiation.errors import InputError
 
 
 def to_nfg(game: StageGame, players: Sequence[str], actions: Sequence[Sequence[str]], title: str = "") -> str:
     """The game as text. ``players`` and their ``actions`` in the order of the payoff axes.
 
     Numbers are written with 17 digits, so that reading them back gives the same game.
+    ``InputError`` if the names do not fit it.
     """
     shape = game.payoff.shape[:-1]
     if len(players) != len(shape) or tuple(map(len, actions)) != shape:
-        raise ValueError(
+        raise InputError(
             f"names for {len(players)} players with {[len(a) for a in actions]} actions do not fit {shape}"
         )
     names = " ".join(map(_quoted, players))

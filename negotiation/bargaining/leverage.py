@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.bargaining.disagreement import Disagreement
+from negotiation.errors import InputError
 
 Array = np.ndarray
 
@@ -40,7 +41,7 @@ def leverage_index(costs: Disagreement, scale: Array, slope: float) -> Array:
     """The 0 to 100 index; ``scale`` > 0 in USD bn a year, ``slope`` without unit."""
     scale = np.asarray(scale, float)
     if not np.all(scale > 0):
-        raise ValueError(f"the scale of the leverage index must be positive, got {scale}")
+        raise InputError(f"the scale of the leverage index must be positive, got {scale}")
     return 50 + 50 * np.tanh(slope * (costs.cost_partner - costs.cost_us) / scale)
 
 

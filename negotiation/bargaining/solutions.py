@@ -9,6 +9,8 @@ are those of the textbooks. Without, the best single agreement is chosen by the 
 Two players' lotteries are read off the corners of the feasible set (``bargaining/corners``), more players' are linear
 programs.
 
+Payoffs that are no table of finite numbers are refused with ``InputError``.
+
 Nash 1950, Econometrica 18; Kalai and Smorodinsky 1975, Econometrica 43; Kalai 1977, Econometrica 45.
 """
 
@@ -21,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import corners
+from negotiation.errors import InputError
 
 Array = np.ndarray
 
@@ -58,7 +61,7 @@ def nash(
     p, d = _problem(payoff, disagreement)
     w = np.ones(len(d)) if weights is None else np.asarray(weights, float)
     if w.shape != d.shape or not (w > 0).all():
-        raise ValueError(f"weights must be one positive number per player, got {weights!r}")
+        raise InputError(f"weights must be one positive number per player, got {weights!r}")
     w = w / w.sum()
     if lotteries and len(d) == 2:
         return _lottery(p, d, corners.largest_product(p - d, w, TOLERANCE * _size(p, d)))
@@ -226,20 +229,23 @@ def _mixed(p: Array, chances: Array) -> Solution:
 
 
 def _checked(payoff: Array) -> Array:
-    p = np.asarray(payoff, float)
+    try:
+        p = np.asarray(payoff, float)
+    except (TypeError, ValueError):
+        raise InputError("payoff must be numbers, as many for each agreement as there are players") from None
     if p.ndim != 2 or not p.size:
-        raise ValueError(
+        raise InputError(
             f"payoff must be (agreements, players) with at least one of each, got shape {p.shape}"
         )
     if not np.isfinite(p).all():
-        raise ValueError("payoff holds values that are not finite")
+        raise InputError("payoff holds values that are not finite")
     return p
 
 
 def _problem(payoff: Array, disagreement: Array) -> tuple[Array, Array]:
     p, d = _checked(payoff), np.asarray(disagreement, float)
     if d.shape != p.shape[1:] or not np.isfinite(d).all():
-        raise ValueError(
+        raise InputError(
             f"disagreement must be {p.shape[1]} finite numbers, one per player, got {disagreement!r}"
         )
     return p, d

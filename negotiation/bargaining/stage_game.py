@@ -14,26 +14,29 @@ from types import ModuleType
 
 import numpy as np
 
-from negotiation.errors import EquilibriumNotFound
+from negotiation.errors import EquilibriumNotFound, InputError
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class StageGame:
-    """One simultaneous choice of n players with known payoffs."""
+    """One simultaneous choice of n players with known payoffs; ``InputError`` if they are no such table."""
 
     payoff: Array
     """(actions_1, ..., actions_n, n)."""
 
     def __post_init__(self) -> None:
-        p = np.asarray(self.payoff, float)
-        if p.ndim < 2 or p.shape[-1] != p.ndim - 1:
-            raise ValueError(
-                f"payoff needs one axis per player and a last axis of players, got shape {p.shape}"
+        try:
+            p = np.asarray(self.payoff, float)
+        except (TypeError, ValueError):
+            raise InputError("payoff must be one array of numbers") from None
+        if p.ndim < 2 or p.shape[-1] != p.ndim - 1 or not p.size:
+            raise InputError(
+                f"payoff needs one axis per player, with actions on it, and a last axis of players, got shape {p.shape}"
             )
         if not np.isfinite(p).all():
-            raise ValueError("payoff holds values that are not finite")
+            raise InputError("payoff holds values that are not finite")
         object.__setattr__(self, "payoff", p)
 
     @property
@@ -80,10 +83,12 @@ class StageGame:
     ) -> Quantal:
         """Logit quantal response equilibrium (McKelvey and Palfrey 1995) by damped iteration, with its evidence.
 
-        ``noise[i]`` is in the payoff unit of player i; 0.5 damping, from uniform play. If the iteration has not
+        ``noise[i]`` > 0 is in the payoff unit of player i; 0.5 damping, from uniform play. If the iteration has not
         settled, ``EquilibriumNotFound`` is raised; with ``strict=False`` the time average of its second half is
         returned instead, which is what learning by averaging plays.
         """
+        if len(noise) != self.players or not all(0 < n < np.inf for n in noise):
+            raise InputError(f"noise needs {self.players} numbers above 0, one per player, got {list(noise)}")
         own = [
             (np.moveaxis(self.payoff[..., i], i, -1).reshape(-1, n) / noise[i]).ravel()
             for i, n in enumerate(self.payoff.shape[:-1])

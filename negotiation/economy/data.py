@@ -59,7 +59,7 @@ def load_economy(
 
     Raises:
         UnknownName: no such economy, elasticity set or tariff set; names the nearest.
-        InvalidEconomy: every fault of every file, with line numbers.
+        InvalidEconomy: every fault of every file, with line numbers, or of the numbers given.
     """
     folder = _folder(name_or_path)
     regions, sectors, flow, beta, gamma = _tables(folder)
@@ -69,15 +69,18 @@ def load_economy(
         else:
             theta = load_elasticities(elasticities, sectors)
     else:
-        theta = np.asarray(elasticities, dtype=float)
-    tau = (
-        base_tariff(tariffs, regions, sectors)
-        if isinstance(tariffs, str)
-        else np.asarray(tariffs, dtype=float)
-    )
-    return Economy.from_arrays(
-        flow, tau, beta, gamma, theta * elasticity_multiple, regions, sectors, name=folder.name
-    )
+        theta = _times(elasticities, 1.0, "elasticities")
+    tau = base_tariff(tariffs, regions, sectors) if isinstance(tariffs, str) else tariffs
+    theta = _times(theta, elasticity_multiple, "elasticity_multiple")
+    return Economy.from_arrays(flow, tau, beta, gamma, theta, regions, sectors, name=folder.name)
+
+
+def _times(theta: ArrayLike, multiple: float, name: str) -> np.ndarray:
+    """Elasticities times a number; ``name`` is what is at fault if they are none."""
+    try:
+        return np.asarray(theta, dtype=float) * float(multiple)
+    except (TypeError, ValueError) as error:
+        raise InvalidEconomy(f"load_economy: {name} cannot be read ({error}); give numbers") from None
 
 
 def _folder(name_or_path: str | Path) -> Path | Traversable:

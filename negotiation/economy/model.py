@@ -128,16 +128,14 @@ class Economy:
         Raises:
             InvalidEconomy: listing every fault with its region and sector.
         """
-        return cls(
-            regions=tuple(regions),
-            sectors=tuple(sectors),
-            trade_flow=np.asarray(trade_flow),
-            tariff=np.asarray(tariff),
-            value_added_share=np.asarray(value_added_share),
-            input_share=np.asarray(input_share),
-            trade_elasticity=np.asarray(trade_elasticity),
-            name=name,
-        )
+        given: dict[str, Any] = {  # made arrays where they are checked
+            "trade_flow": trade_flow,
+            "tariff": tariff,
+            "value_added_share": value_added_share,
+            "input_share": input_share,
+            "trade_elasticity": trade_elasticity,
+        }
+        return cls(regions=tuple(regions), sectors=tuple(sectors), name=name, **given)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -164,7 +162,8 @@ class Economy:
 
     def with_elasticity(self, trade_elasticity: ArrayLike, *, name: str | None = None) -> Economy:
         """The same data with other trade elasticities (sector,), or one for all."""
-        theta = np.broadcast_to(np.asarray(trade_elasticity, dtype=float), (len(self.sectors),))
+        one = np.isscalar(trade_elasticity) or getattr(trade_elasticity, "shape", None) == ()
+        theta = [trade_elasticity] * len(self.sectors) if one else trade_elasticity
         return self._changed(trade_elasticity=theta, name=name or self.name)
 
     def with_tariff(self, tariff: ArrayLike, *, name: str | None = None) -> Economy:
@@ -172,7 +171,7 @@ class Economy:
 
         Expenditure, final demand and tariff revenue follow from the new base rates.
         """
-        return self._changed(tariff=np.asarray(tariff, dtype=float), name=name or self.name)
+        return self._changed(tariff=tariff, name=name or self.name)
 
     @property
     def fingerprint(self) -> str:

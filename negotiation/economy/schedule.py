@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
@@ -96,9 +97,9 @@ class Schedule:
             for exporter, share in claim_rate.items():
                 if exporter not in self.regions:
                     raise UnknownName("region", str(exporter), self.regions)
-                claims[:, self.regions.index(exporter)] = np.asarray(share, dtype=float)
+                claims[:, self.regions.index(exporter)] = _shares(share, shape[2:])
         else:
-            claims = np.broadcast_to(np.asarray(claim_rate, dtype=float), shape)
+            claims = _shares(claim_rate, shape)
         if not ((claims >= 0) & (claims <= 1)).all():
             raise InputError("claim_rate: every share must lie between 0 and 1")
         return self._sum(date, claims)
@@ -293,9 +294,21 @@ def as_date(date: Date | str) -> Date:
     Raises:
         InputError: text of another form.
     """
+    if isinstance(date, datetime):
+        return date.date()
     if isinstance(date, Date):
         return date
     try:
         return Date.fromisoformat(date if len(date) > 7 else f"{date}-01")
-    except ValueError:
+    except (TypeError, ValueError):
         raise InputError(f"'{date}' is not a day; write it as 2025-10-14 or 2025-10") from None
+
+
+def _shares(given: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
+    """Claim rates spread over a shape."""
+    try:
+        return np.broadcast_to(np.asarray(given, dtype=float), shape)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"claim_rate: {given!r:.60} does not fit {shape}; give a number, or one a sector"
+        ) from None

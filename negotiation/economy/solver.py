@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from types import ModuleType
 from typing import Any
 
@@ -111,7 +112,7 @@ def solve(
         start: a neighbouring equilibrium (or its ``state``) to begin from; saves half the work.
 
     Raises:
-        InputError: a shock with a wrong shape or a value without meaning.
+        InputError: a shock with a wrong shape or a value without meaning, or such a tolerance.
         EquilibriumNotFound: no convergence; carries iterations, residual and the size of the shock.
     """
     ready = _prepared(economy)
@@ -122,7 +123,7 @@ def solve(
     starts = _starts(start, 1, ready.state_size)
     n, _, j = shape
     result = _Buffers(1, n, j, ready.state_size, 1, 1)
-    _kernel().solve_rows(0, 1, taus, ds, ms, starts, float(tolerance), *ready.arguments, *result.arrays)
+    _kernel().solve_rows(0, 1, taus, ds, ms, starts, _checked(tolerance), *ready.arguments, *result.arrays)
     if result.status[0]:
         _refuse(economy, int(result.status[0]), taus[0], ds[0], ms[0], result.evidence[0])
     return Equilibrium._from_buffers(economy, result)
@@ -156,9 +157,10 @@ def solve_many(
         exception. The result does not depend on ``threads``.
 
     Raises:
-        InputError: arrays whose shapes do not fit together, or an unknown output.
+        InputError: arrays whose shapes do not fit together, a tolerance without meaning, or an unknown output.
     """
-    unknown = sorted(set(outputs) - set(OPTIONAL_OUTPUTS))
+    wanted = {outputs} if isinstance(outputs, str) else set(outputs)
+    unknown = sorted(wanted - set(OPTIONAL_OUTPUTS))
     if unknown:
         raise InputError(
             f"solve_many: no output is called {', '.join(unknown)}; "
@@ -178,8 +180,8 @@ def solve_many(
         raise InputError(f"solve_many: rows do not match ({told}); each must have 1 row or the same number")
     starts = _starts(start, rows, ready.state_size)
     n, _, j = shape
-    result = _Buffers(rows, n, j, ready.state_size, *(rows if o in outputs else 0 for o in OPTIONAL_OUTPUTS))
-    arguments = (taus, ds, ms, starts, float(tolerance), *ready.arguments, *result.arrays)
+    result = _Buffers(rows, n, j, ready.state_size, *(rows if o in wanted else 0 for o in OPTIONAL_OUTPUTS))
+    arguments = (taus, ds, ms, starts, _checked(tolerance), *ready.arguments, *result.arrays)
     solve_rows = _kernel().solve_rows
     run_in_threads(lambda first, last: solve_rows(first, last, *arguments), rows, threads)
     return EquilibriumBatch._from_buffers(economy, result)
@@ -200,7 +202,15 @@ def solve_rows(
     n, _, j = economy.shape
     rows = len(tariffs)
     result = _Buffers(rows, n, j, ready.state_size, 0, 0)
-    arguments = (tariffs, trade_cost_hats, ms, _NO_START, float(tolerance), *ready.arguments, *result.arrays)
+    arguments = (
+        tariffs,
+        trade_cost_hats,
+        ms,
+        _NO_START,
+        _checked(tolerance),
+        *ready.arguments,
+        *result.arrays,
+    )
     work = _kernel().solve_rows
     run_in_threads(lambda first, last: work(first, last, *arguments), rows, None)
     return result
@@ -267,23 +277,44 @@ def _one(value: ArrayLike, shape: tuple[int, int, int], name: str) -> np.ndarray
         fresh[0] = value
     except (TypeError, ValueError):
         raise InputError(
-            f"solve: {name} has shape {np.shape(value)}; expected (importer, exporter, sector) = {shape}"
+            f"solve: {name} {_described(value)}; expected (importer, exporter, sector) = {shape}"
         ) from None
     return fresh
 
 
 def _many(values: ArrayLike, shape: tuple[int, int, int], name: str) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        array = np.empty(0)
     if array.ndim == 3:
         array = array[None]
     if array.ndim != 4 or array.shape[1:] != shape:
         raise InputError(
-            f"solve_many: {name} has shape {np.shape(values)}; expected (row, importer, exporter, sector) = "
+            f"solve_many: {name} {_described(values)}; expected (row, importer, exporter, sector) = "
             f"(rows, {', '.join(map(str, shape))})"
         )
     if not (array.flags.c_contiguous and array.flags.writeable):
         array = array.copy(order="C")
     return array
+
+
+def _described(value: Any) -> str:
+    """What was given where numbers of another shape were wanted."""
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        return "has rows of different lengths"
+    return f"has shape {given.shape}" if given.dtype.kind in "biufc" else f"is {value!r:.60}"
+
+
+def _checked(tolerance: float) -> float:
+    """The tolerance if it means something: relative errors of markets, so above 0 and below 1."""
+    if isinstance(tolerance, Real) and 0.0 < tolerance < 1.0:
+        return float(tolerance)
+    raise InputError(
+        f"tolerance = {tolerance!r}; must be above 0 and below 1 (1e-8 in play, 1e-6 in ensembles)"
+    )
 
 
 _NO_START = np.empty((0, 0))
@@ -292,9 +323,11 @@ _NO_START = np.empty((0, 0))
 def _starts(start: Any, rows: int, size: int) -> np.ndarray:
     if start is None:
         return _NO_START
-    state = (
-        start.state if isinstance(start, Equilibrium | EquilibriumBatch) else np.asarray(start, dtype=float)
-    )
+    try:
+        given = start.state if isinstance(start, Equilibrium | EquilibriumBatch) else start
+        state = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        state = np.empty(0)
     if state.ndim == 1:
         state = state[None]
     if state.ndim != 2 or state.shape[1] != size or len(state) not in (1, rows):

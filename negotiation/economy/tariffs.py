@@ -74,11 +74,11 @@ def mfn_tariff(regions: tuple[str, ...] = REGIONS, sectors: tuple[str, ...] = SE
 
 
 def average_tariff(tariff: np.ndarray, economy: Economy, importer: str, exporter: str) -> float:
-    """Average of ``tariff`` on goods, weighted by the economy's base imports (services left out)."""
+    """Average of ``tariff`` on goods, weighted by the economy's base imports (no services); 0 if there are none."""
     n, i = economy.index(importer), economy.index(exporter)
     goods = np.array([s != SERVICES for s in economy.sectors])
     weights = economy.trade_flow[n, i] * goods
-    return float((tariff[n, i] * weights).sum() / weights.sum())
+    return float((tariff[n, i] * weights).sum() / weights.sum()) if weights.any() else 0.0
 
 
 @dataclass(frozen=True)

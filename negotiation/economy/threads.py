@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from numbers import Integral
 
 from negotiation.errors import InputError
 
@@ -26,7 +27,7 @@ _pool_lock = threading.Lock()
 def available_threads() -> int:
     """Threads used when the caller names none: NEGOTIATION_THREADS, else processors this process may use."""
     wanted = os.environ.get(THREADS_VARIABLE, "")
-    if wanted.isdigit() and int(wanted) > 0:
+    if wanted.isdecimal() and int(wanted) > 0:
         return int(wanted)
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
@@ -39,8 +40,8 @@ def run_in_threads(work: Callable[[int, int], object], rows: int, threads: int |
     Raises:
         InputError: fewer than one thread asked for.
     """
-    if threads is not None and threads < 1:
-        raise InputError(f"solve_many: threads = {threads}; must be 1 or more")
+    if threads is not None and not (isinstance(threads, Integral) and threads >= 1):
+        raise InputError(f"solve_many: threads = {threads!r}; must be a whole number, 1 or more")
     tasks = range(0, rows, ROWS_PER_TASK)
     workers = min(threads or available_threads(), len(tasks)) if len(tasks) > 1 else len(tasks)
     if workers <= 1:

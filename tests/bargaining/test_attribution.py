@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.bargaining import shapley
+from negotiation.errors import InputError
 
 NAMES = ("exposure", "alternatives", "commitment", "credibility", "weather")
 WORTH = st.floats(-1e3, 1e3)
@@ -96,5 +97,5 @@ def test_every_subset_is_asked_for_once():
 
 
 def test_a_block_named_twice_is_refused():
-    with pytest.raises(ValueError, match="differ"):
+    with pytest.raises(InputError, match="differ"):
         shapley(lambda changed: 0.0, ("exposure", "exposure"))

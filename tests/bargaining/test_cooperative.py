@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.bargaining.cooperative import coalitions, core, excess, shapley_value
+from negotiation.errors import InputError
 
 THREE = ("A", "B", "C")
 
@@ -75,10 +76,15 @@ def test_four_players_work_too() -> None:
     assert len(core(worth, names).corners) == 24
 
 
+def test_a_player_alone_keeps_what_there_is() -> None:
+    found = core({frozenset("A"): 3.0}, ("A",))
+    assert (found.empty, found.corners.tolist(), found.least_core.tolist()) == (False, [[3.0]], [3.0])
+
+
 def test_nonsense_is_refused() -> None:
-    with pytest.raises(ValueError, match="no worth is given for B"):
+    with pytest.raises(InputError, match="no worth is given for B"):
         shapley_value({frozenset("A"): 1}, ("A", "B"))
-    with pytest.raises(ValueError, match="differ from each other"):
+    with pytest.raises(InputError, match="differ from each other"):
         core(GLOVES, ("A", "A", "B"))
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(InputError, match="not finite"):
         core({**GLOVES, frozenset("A"): float("nan")}, THREE)

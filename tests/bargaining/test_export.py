@@ -7,6 +7,7 @@ import pytest
 
 from negotiation.bargaining import StageGame
 from negotiation.bargaining.export import to_nfg
+from negotiation.errors import InputError
 
 ACTIONS = (("up", "down"), ("l", "m", 'r "quoted"'), ("x", "y"))
 GAME = StageGame(np.arange(36, dtype=float).reshape(2, 3, 2, 3) / 7)
@@ -23,7 +24,7 @@ def test_the_first_players_action_changes_fastest() -> None:
 
 
 def test_names_must_fit_the_axes() -> None:
-    with pytest.raises(ValueError, match="do not fit"):
+    with pytest.raises(InputError, match="do not fit"):
         to_nfg(GAME, ("A", "B"), ACTIONS[:2])
 
 

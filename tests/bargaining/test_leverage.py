@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.bargaining import Disagreement, leverage, leverage_index, nash_transfer
+from negotiation.errors import InputError
 
 COST = st.floats(-1e4, 1e4)
 MILD = st.floats(-30, 30)
@@ -73,5 +74,5 @@ def test_index_and_transfer_have_the_same_sign():
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, np.nan, [1.0, 0.0]])
 def test_a_scale_that_is_not_positive_is_refused(scale):
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(InputError, match="positive"):
         leverage_index(Disagreement(np.zeros(2), np.zeros(2)), np.asarray(scale), SLOPE)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from negotiation.bargaining.solutions import egalitarian, kalai_smorodinsky, nash, pareto_frontier
+from negotiation.errors import InputError
 
 ZERO = np.zeros(2)
 TRIANGLE = np.array([[2.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
@@ -109,13 +110,13 @@ def test_the_lottery_leads_to_the_point() -> None:
 
 
 def test_nonsense_is_refused() -> None:
-    with pytest.raises(ValueError, match="agreements, players"):
+    with pytest.raises(InputError, match="agreements, players"):
         nash(np.zeros(3), ZERO)
-    with pytest.raises(ValueError, match="2 finite numbers"):
+    with pytest.raises(InputError, match="2 finite numbers"):
         egalitarian(TRIANGLE, np.zeros(3))
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(InputError, match="not finite"):
         pareto_frontier(np.array([[np.nan, 1.0]]))
-    with pytest.raises(ValueError, match="positive number"):
+    with pytest.raises(InputError, match="positive number"):
         nash(TRIANGLE, ZERO, weights=(1, 0))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from negotiation.bargaining import StageGame
-from negotiation.errors import EquilibriumNotFound
+from negotiation.errors import EquilibriumNotFound, InputError
 
 
 def two_players(rows, columns):
@@ -267,13 +267,19 @@ def test_an_equilibrium_carries_how_well_it_is_one():
 # -- what is no game -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(3,), (2, 2), (2, 2, 3), (2, 2, 2, 2)])
+@pytest.mark.parametrize("shape", [(3,), (2, 2), (2, 2, 3), (2, 2, 2, 2), (0, 2, 2)])
 def test_axes_that_do_not_fit_the_players_are_refused(shape):
-    with pytest.raises(ValueError, match="one axis per player"):
+    with pytest.raises(InputError, match="one axis per player"):
         StageGame(np.zeros(shape))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_payoffs_that_are_not_finite_are_refused(bad):
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(InputError, match="not finite"):
         two_players([[1, bad], [0, 0]], [[0, 0], [0, 0]])
+
+
+@pytest.mark.parametrize("noise", [[0, 1], [1, -1], [1], [1, 2, 3], [float("nan"), 1]])
+def test_noise_that_is_not_one_positive_number_a_player_is_refused(noise):
+    with pytest.raises(InputError, match="2 numbers above 0"):
+        PENNIES.quantal_response(noise)
