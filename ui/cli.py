@@ -9,18 +9,19 @@ Exit codes: 0 done, 1 the run failed, 2 the user's input is wrong. Never a trace
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-import negotiation
-from negotiation.errors import InputError, NegotiationError
+if TYPE_CHECKING:  # imported where it is used: a Ctrl-C before ``main`` listens would end in a traceback
+    import typer
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("play", "ui.commands.play:play"),
@@ -51,6 +52,15 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The application with the command these arguments name, or with all of them (help, a name nobody knows)."""
+    import typer
+
+    def options(
+        version: bool = typer.Option(
+            False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+        ),
+    ) -> None:
+        pass
+
     wanted = next((a for a in arguments if not a.startswith("-")), None)
     app = typer.Typer(
         name="negotiation",
@@ -61,7 +71,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_options)
+    app.callback()(options)
     for name, place in COMMANDS:
         if name == wanted or wanted not in dict(COMMANDS):
             module, function = place.split(":")
@@ -71,16 +81,12 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 def _version(wanted: bool) -> None:
     if wanted:
+        import typer
+
+        import negotiation
+
         typer.echo(f"negotiation {negotiation.__version__}")
         raise typer.Exit
-
-
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -91,7 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     atexit.register(gc.freeze)  # else a process ends by looking for waste in all it imported
     try:
-        app_for(given)(args=given, prog_name="negotiation")
+        with _interruptible():
+            app_for(given)(args=given, prog_name="negotiation")
     except KeyboardInterrupt:  # one that slipped past the command's own handling
         sys.exit(130)
     except Exception as error:
@@ -100,8 +107,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_refused(error))
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Make Ctrl-C end a command, with exit code 130, wherever it falls.
+
+    Python drops one that falls into a library's callback (LLVM's, when the model is loaded): it is raised again. And
+    one that passed through ``exec`` of a text (SciPy and Numba do that while they are imported) has Python end
+    ``python -m`` by the signal, though it was handled: another text, run to its end, makes it forget.
+    """
+    before = sys.unraisablehook
+
+    def dropped(what: Any) -> None:
+        if what.exc_type is KeyboardInterrupt:
+            again = threading.Timer(0.01, _thread.interrupt_main)
+            again.daemon = True
+            again.start()
+        else:
+            before(what)
+
+    sys.unraisablehook = dropped
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        exec("")
+
+
 def _refused(error: Exception) -> int:
     """Say on standard error what went wrong; the exit code for it."""
+    from negotiation.errors import InputError, NegotiationError
+
     if isinstance(error, BrokenPipeError):
         return 0
     if isinstance(error, NegotiationError):

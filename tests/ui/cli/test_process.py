@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "ui.cli"]
 
@@ -102,3 +104,30 @@ def test_a_terminal_that_knows_only_ascii_gets_ascii() -> None:
     assert b"US->" in done.stdout
     assert b"?" not in done.stdout
     done.stdout.decode("ascii")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param('exec("signal.raise_signal(signal.SIGINT)")', id="in a text that a library executes"),
+        pytest.param(
+            "ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()", id="in a callback of C"
+        ),
+    ],
+)
+def test_ctrl_c_ends_a_command_with_130_wherever_it_falls(tmp_path: Path, where: str) -> None:
+    command = f"import ctypes, signal, time\n\n\ndef wait() -> None:\n    {where}\n    time.sleep(60)\n"
+    (tmp_path / "waiting.py").write_text(command)
+    (tmp_path / "probe.py").write_text(
+        "from ui import cli\ncli.COMMANDS += (('wait', 'waiting:wait'),)\ncli.main(['wait'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "probe"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert (done.returncode, done.stderr) == (130, "")
