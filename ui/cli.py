@@ -13,6 +13,7 @@ import _thread
 import atexit
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ def _interruptible() -> Iterator[None]:
 
     def dropped(what: Any) -> None:
         if what.exc_type is KeyboardInterrupt:
-            again = threading.Timer(0.01, _thread.interrupt_main)
+            again = threading.Timer(0.01, _interrupt)
             again.daemon = True
             again.start()
         else:
@@ -131,6 +132,14 @@ def _interruptible() -> Iterator[None]:
     finally:
         sys.unraisablehook = before
         exec("")
+
+
+def _interrupt() -> None:
+    """Press Ctrl-C, also on a thread that sleeps."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # Windows
+        _thread.interrupt_main()
 
 
 def _refused(error: Exception) -> int:
