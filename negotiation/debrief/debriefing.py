@@ -72,6 +72,8 @@ class End:
     """How the review ended and what was expected before."""
 
     outcome: str | None
+    reviews: tuple[Mapping[str, Any], ...]
+    """Reviews on the way that brought annual reviews and did not end the game: round, outcome, proposals."""
     proposals: tuple[Mapping[str, Any], ...]
     odds: Mapping[str, float]
     """End -> probability before the draw, as Washington knew it; as of the last round if none was held."""
@@ -237,6 +239,7 @@ def _end(game: Game) -> End:
     played = {str(s): sum(float(r["payoff"][str(s)]) for r in game.results) for s in SEATS}
     return End(
         outcome=outcome,
+        reviews=game.state.reviews,
         proposals=tuple(ending.get("proposals") or game.state.proposals),
         odds=odds,
         odds_true=true,

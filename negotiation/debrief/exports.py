@@ -44,6 +44,11 @@ CODEBOOK: dict[str, dict[str, tuple[str, str]]] = {
             "USD bn",
             "what the best reply would have been worth more, the review to come included",
         ),
+        "left": (
+            "word",
+            "what that reply would have left behind: lower or higher tariffs of Washington's, no_notice, "
+            "not_drawn_in (no answer for the other partner), kept (an issue not granted)",
+        ),
         "wiser": ("letters", "best reply to what theory expects of the others"),
         "foresight": ("USD bn", "what that would have been worth more, as the seat could know"),
         "chance": ("probability", "of the move played in the quantal response equilibrium"),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.debrief.aftermath import left_behind
 from negotiation.debrief.findings import Finding
 from negotiation.debrief.game import TOLERANCE, Game
 from negotiation.debrief.movers import by_mover
@@ -46,6 +47,10 @@ class Look:
     """(3,) decision noise of the rules, USD bn."""
     options: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
     """Moves each seat could choose among (three cards in simple mode)."""
+    best: tuple[int, int, int]
+    """Each seat's best reply to what the others played."""
+    left: Mapping[str, Array]
+    """What that reply would have left behind -> (3, 2) more toward CAN, MEX than the move played (``aftermath``)."""
     by_mover: Mapping[str, Array]
     """Seat -> (2,) points of leverage over CAN, MEX that its move brought against a calm round."""
 
@@ -151,19 +156,38 @@ def _look(model: Any, result: Mapping[str, Any], simple: bool) -> tuple[Look, di
         views[k].__dict__["forecast"] = expected
     washington = views[Country.USA]
     usa, can, mex = (Move.from_dict(result["moves"][str(s)]["move"]).index(s) for s in SEATS)
+    cell, options = (usa, can, mex), [_options(s, simple) for s in SEATS]
+    best = tuple(best_option(against(true, cell, i), options[i], cell[i]) for i in range(len(SEATS)))
+    cells = [cell, *((*cell[:i], best[i], *cell[i + 1 :]) for i in range(len(SEATS)))]
+    left = left_behind(model.position, model.book, cells)
     look = Look(
         round=int(result["round"]),
         date=str(result["date"]),
-        cell=(usa, can, mex),
+        cell=cell,
         stage=true,
         seen_in_washington=washington.stage,
         forecast=tuple(expected),  # type: ignore[arg-type]
         forecast_in_washington=tuple(washington.forecast),  # type: ignore[arg-type]
         noise=noise,
-        options=tuple(_options(s, simple) for s in SEATS),  # type: ignore[arg-type]
-        by_mover=by_mover(model, (usa, can, mex)),
+        options=tuple(options),  # type: ignore[arg-type]
+        best=best,  # type: ignore[arg-type]
+        left={name: x[1:] - x[0] for name, x in left.items()},
+        by_mover=by_mover(model, cell),
     )
     return look, views
+
+
+def against(stage: StageGame, cell: tuple[int, int, int], seat: int) -> Array:
+    """(9,) what each move would have brought a seat against what the others played."""
+    own: list[int | slice] = [*cell]
+    own[seat] = slice(None)
+    return stage.payoff[tuple(own)][..., seat]
+
+
+def best_option(value: Array, options: Sequence[int], played: int) -> int:
+    """The best option; the one played where it is as good as any."""
+    best = max({*options, played}, key=lambda a: value[a])
+    return played if value[played] >= value[best] - 1e-12 else best
 
 
 def _options(seat: Country, simple: bool) -> tuple[int, ...]:

@@ -13,14 +13,17 @@ another move changes what follows (``what_if`` plays that out).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.debrief.lookback import Look
+from negotiation.debrief.lookback import Look, against, best_option
 from negotiation.game.moves import MOVES_OF
-from negotiation.terms import SEATS, Country
+from negotiation.terms import PARTNERS, SEATS, Country
+
+SURELY = 0.25
+"""Steps and issues, on average over a partner's answering or not, from which a difference is told."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Regret:
     """Best reply to what the others played."""
     hindsight: float
     """USD bn; 0 or more."""
+    left: str
+    """What the better reply would have left behind: ``lower``, ``higher`` (Washington's tariffs), ``no_notice``,
+    ``not_drawn_in`` (no answer for the other partner), ``kept`` (an issue not granted); empty if none of these."""
+    toward: tuple[str, ...]
+    """The partners whose trade that is."""
     wiser: str
     """Best reply to what could be expected."""
     foresight: float
@@ -55,30 +63,42 @@ def regrets(looks: Sequence[Look]) -> dict[str, tuple[Regret, ...]]:
 
 def _regret(look: Look, seat: Country) -> Regret:
     i = SEATS.index(seat)
-    options = list(look.options[i])
-    played = look.cell[i]
-    cell: list[int | slice] = list(look.cell)
-    cell[i] = slice(None)
-    against_them = look.stage.payoff[tuple(cell)][..., i]
+    played, best = look.cell[i], look.best[i]
+    value = against(look.stage, look.cell, i)
     expected = look.stage_of(seat).expected_payoffs(look.forecast_of(seat), i)
-    best = _best(against_them, options, played)
-    wiser = _best(expected, options, played)
+    wiser = best_option(expected, look.options[i], played)
+    left, toward = _left({name: x[i] for name, x in look.left.items()}, seat)
     return Regret(
         round=look.round,
         date=look.date,
         seat=str(seat),
         played=MOVES_OF[played],
         best=MOVES_OF[best],
-        hindsight=float(against_them[best] - against_them[played]),
+        hindsight=float(value[best] - value[played]),
+        left=left,
+        toward=toward,
         wiser=MOVES_OF[wiser],
         foresight=float(expected[wiser] - expected[played]),
         chance=float(look.forecast[i][played]),
     )
 
 
-def _best(value: np.ndarray, options: list[int], played: int) -> int:
-    """The best option; the one played where it is as good as any."""
-    if played not in options:
-        options = [*options, played]
-    best = max(options, key=lambda a: value[a])
-    return played if value[played] >= value[best] - 1e-12 else best
+def _left(more: Mapping[str, np.ndarray], seat: Country) -> tuple[str, tuple[str, ...]]:
+    """The first difference worth telling, and toward whom; of a partner only what concerns itself."""
+    for key, name, sign in (
+        ("lower", "tariff", -1),
+        ("higher", "tariff", 1),
+        ("not_drawn_in", "answer", -1),
+        ("no_notice", "notice", -1),
+        ("kept", "granted", -1),
+    ):
+        if seat is Country.USA and key in ("not_drawn_in", "kept"):
+            continue
+        who = tuple(
+            str(k)
+            for i, k in enumerate(PARTNERS)
+            if seat in (Country.USA, k) and sign * more[name][i] >= SURELY
+        )
+        if who:
+            return key, who
+    return "", ()

@@ -11,7 +11,7 @@ def room_events(code: str, database: str | None = None) -> list[Event]:
     """Events of a room. ``InputError`` if the database has none of that code, ``DatabaseError`` as in rooms."""
     from negotiation.rooms.store import Store
 
-    store = Store.open(database)
+    store = Store.open(database, new=False)
     try:
         events = store.events(code.strip().upper())
     finally:

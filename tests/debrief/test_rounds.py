@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from negotiation.debrief import Debrief, read
-from negotiation.debrief.lookback import Look, Lookback, look_back, spans
+from negotiation.debrief.aftermath import left_behind
+from negotiation.debrief.lookback import Look, Lookback, live_again, look_back, model_of, spans
 from negotiation.debrief.paths import standings
 from negotiation.debrief.quantal import equilibria, fit_quantal
 from negotiation.debrief.regret import regrets
-from negotiation.game.moves import MOVES_OF
+from negotiation.game.moves import MOVES_OF, Move
 from negotiation.terms import SEATS
 from tests.debrief.conftest import events_of
 
@@ -45,9 +46,40 @@ def test_playing_the_best_reply_named_would_have_brought_the_regret() -> None:
         assert gain == pytest.approx(regret.hindsight)
 
 
+def test_what_a_round_leaves_behind_is_what_the_log_says() -> None:
+    """Rounds in which no partner was called on to answer for the other: there it is a mean, not a fact."""
+    checked = 0
+    for name in ("front", "split", "withdrawal"):
+        game = read(events_of(name))
+        model = model_of(game)
+        for result, _ in live_again(model, game.results):
+            if not result or any(result["facts"]["front_fires"]) or any(result["facts"]["promise_called"]):
+                continue
+            cell = tuple(Move.from_dict(result["moves"][str(s)]["move"]).index(s) for s in SEATS)
+            left = left_behind(model.position, model.book, [cell, (0, 0, 0)])
+            then = result["position"]
+            if not result["events"]:  # a court may take steps away as well
+                assert left["tariff"][0].tolist() == then["us_rung"]
+            assert left["answer"][0].tolist() == then["partner_rung"]
+            assert left["granted"][0].tolist() == [sum(x) for x in then["granted_by_partner"]]
+            checked += 1
+    assert checked > 12
+
+
+def test_a_better_reply_says_what_it_would_have_left_behind(told: Debrief) -> None:
+    for seat, given in told.regret.items():
+        for regret in given:
+            assert bool(regret.left) == bool(regret.toward)
+            if regret.best == regret.played:
+                assert regret.left == ""
+            if seat != "USA":
+                assert set(regret.toward) <= {seat}
+    assert any(r.left == "lower" for given in told.regret.values() for r in given)
+
+
 def test_in_simple_mode_only_the_three_cards_count() -> None:
     cards = ((0, 4, 8), (0, 5, 6), (0, 5, 6))
-    simple = [replace(look, options=cards) for look in back().looks]
+    simple = look_back(replace(read(events_of("front")), config={"mode": "simple"})).looks
     for seat, allowed in zip(SEATS, cards, strict=True):
         for look, regret in zip(simple, regrets(simple)[str(seat)], strict=True):
             assert MOVES_OF.index(regret.best) in {*allowed, look.cell[SEATS.index(seat)]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -34,29 +35,26 @@ def conduct(t: Telling, seat: Country) -> str:
     played = [Move.from_dict(r["moves"][str(seat)]["move"]).letters(seat) for r in t.debrief.game.results]
     runs = [(letters, len(list(same))) for letters, same in groupby(played)]
     if len(runs) > RUNS:
-        return " ".join(_counted(t, seat, i, [letters[i] for letters in played]) for i in range(2))
+        return _counted(t, seat, played)
     did = [t.does(letters, (0, 1), others(seat), "did") for letters, _ in runs]
     if len(runs) == 1:
         return words("report.course_always", who=who, did=did[0])
     said, last = [], 0
     for what, (_, rounds) in zip(did[:-1], runs, strict=False):
         last += rounds
-        key = "report.course_until" if last > 1 else "report.course_in"
+        key = "report.course_until" if rounds > 1 else "report.course_in"
         said.append(words(key, did=what, when=t.date_of(last)))
     return words("report.course_then", who=who, first=", ".join(said), did=did[-1])
 
 
-def _counted(t: Telling, seat: Country, place: int, letters: list[str]) -> str:
-    words, toward = t.words, others(seat)[place]
-    often = {STANCE_OF[x]: words.number(letters.count(x)) for x in STANCE_OF}
-    return words(
-        "debrief.row_sentence",
-        who=words.gov(str(seat)),
-        whom=words.gov(str(toward)),
-        c=often["coordinate"],
-        n=often["concede"],
-        d=often["defect"],
-    )
+def _counted(t: Telling, seat: Country, played: list[str]) -> str:
+    words, toward, said = t.words, others(seat), []
+    for i in range(len(toward)):
+        often = Counter(letters[i] for letters in played)
+        for letter in (x for x in STANCE_OF if often[x]):
+            did = t.does(letter, (0,), (toward[i],), "did")
+            said.append(words("report.course_times", often[letter], did=did))
+    return words("report.course_counted", who=words.gov(str(seat)), each=words.list(said))
 
 
 def tariffs(t: Telling) -> Iterator[str]:

@@ -8,7 +8,7 @@ from negotiation.debrief.branches import RECORDED
 from negotiation.terms import SEATS
 from ui.report.markup import Markup, joined, rich, tag
 from ui.report.telling import WORTH, Telling
-from ui.report.turning import ODDS_FELT, played_out
+from ui.report.turning import ODDS_FELT, left, played_out
 
 
 def could(t: Telling) -> Iterator[Markup]:
@@ -29,7 +29,7 @@ def could(t: Telling) -> Iterator[Markup]:
                         t.words("report.could_regret", when=t.month(worst.date), better=better, money=money)
                     )
                 )
-                said += [joined(x) for x in played_out(t, worst)]
+                said += [joined(x) for x in (*left(t, worst), *played_out(t, worst))]
         elif worst is not None:
             said.append(joined(t.words("report.could_none")))
         said += [joined(x) for x in fair(t, seat)]

@@ -122,14 +122,15 @@ def _movers(t: Telling, partner: str) -> Iterator[str]:
 
 
 def ended(t: Telling) -> Iterator[Markup]:
-    """What was asked, who signed, what it means, how likely it was."""
+    """Reviews on the way, what was asked, who signed, what it means, how likely it was."""
     words, end, about = t.words, t.debrief.end, t.debrief.about
+    yield from map(joined, reviews_before(t))
     if said := " ".join(asked(t)):
         yield joined(said)
     if about.outcome:
         yield rich(t.ending())
     else:
-        yield joined(words("report.not_ended"))
+        yield joined(not_ended(t))
     if about.outcome in end.odds_true:
         chance = end.odds_true[str(about.outcome)]
         key = "expected" if chance >= 0.5 else "open" if chance >= 0.15 else "surprise"
@@ -146,6 +147,18 @@ def ended(t: Telling) -> Iterator[Markup]:
             for s in (str(s) for s in SEATS)
         ]
         yield rich(words.rich("story.worth", each=words.list(each)))
+
+
+def reviews_before(t: Telling) -> Iterator[str]:
+    """The reviews on the way, after which the game went on."""
+    held = t.debrief.end.reviews
+    if held:
+        yield t.words("report.reviews_before", len(held), when=t.date_of(int(held[0]["round"])))
+
+
+def not_ended(t: Telling) -> str:
+    """That the review, or the next one, was not held."""
+    return t.words("report.not_ended_again" if t.debrief.end.reviews else "report.not_ended")
 
 
 def asked(t: Telling) -> Iterator[str]:
@@ -173,8 +186,9 @@ def real(t: Telling) -> Markup | None:
         return None
     words, outcome = t.words, t.debrief.about.outcome
     said = [t.said(fact.text)]
-    if outcome == "ANN":
-        said.append(words("report.real_same"))
+    if t.first_end == "ANN":
+        key = "same" if outcome == "ANN" else "same_then" if outcome else "same_so_far"
+        said.append(words(f"report.real_{key}", outcome=words(f"outcome.{outcome}") if outcome else ""))
     elif outcome:
         said.append(words("report.real_other", outcome=words(f"outcome.{outcome}")))
     source = words("report.source", source=fact.source, grade=words(f"grade.{fact.grade}"))

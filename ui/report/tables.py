@@ -273,17 +273,13 @@ def history(t: Telling) -> Markup:
     words = t.words
     rows: list[list[Child]] = []
     for fact in t.debrief.history:
-        here: Child = ""
-        if fact.round is not None:
-            facts = t.facts(fact.round)
-            here = capital(facts[0].sentence(words)) if facts else ""
-        elif fact.is_end and t.debrief.about.outcome:
-            here = rich(
-                words.rich("history.end", outcome=capital(words(f"outcome.{t.debrief.about.outcome}")))
-            )
         source = words("report.source", source=fact.source, grade=words(f"grade.{fact.grade}"))
         rows.append(
-            [t.month(fact.month, "short"), here, joined(t.said(fact.text), " ", tag("small", source))]
+            [
+                t.month(fact.month, "short"),
+                rich(t.beside(fact)),
+                joined(t.said(fact.text), " ", tag("small", source)),
+            ]
         )
     if not rows:
         return Markup("")

@@ -11,8 +11,10 @@ from typing import Any
 
 from negotiation.debrief.branches import Branch
 from negotiation.debrief.debriefing import Debrief
+from negotiation.debrief.history import Fact as Real
 from negotiation.terms import STANCES, Country, others
 from ui.site.present.debrief_seen import opened
+from ui.site.present.frame import capital
 from ui.site.present.leverage import reason
 from ui.site.present.seen import Seen, other
 from ui.site.present.told import Fact, facts_of, issue_title
@@ -88,7 +90,7 @@ class Telling:
         return self.words("report.better", best=self.does(best, differs, toward), played=instead)
 
     def does(
-        self, letters: str, places: Sequence[int], toward: tuple[Country, Country], tense: str = "does"
+        self, letters: str, places: Sequence[int], toward: Sequence[Country], tense: str = "does"
     ) -> str:
         """Stances in words: ``does`` (coordinating with Ottawa) or ``did`` (coordinated with Ottawa)."""
         if len(places) == 2 and letters[0] == letters[1]:
@@ -143,6 +145,19 @@ class Telling:
             }
             out.append(self.words(f"fault.{fault.key}", **values))
         return out
+
+    @property
+    def first_end(self) -> str | None:
+        """What the first review brought: the end, or annual reviews after which the game went on."""
+        return next((str(r["outcome"]) for r in self.debrief.end.reviews), self.debrief.about.outcome)
+
+    def beside(self, fact: Real) -> Rich:
+        """What the game brought in the month of a fact of the public record."""
+        if fact.is_end and self.first_end:
+            outcome = capital(self.words(f"outcome.{self.first_end}"))
+            return self.words.rich("history.end", outcome=outcome)
+        facts = self.facts(fact.round) if fact.round is not None else []
+        return capital(facts[0].sentence(self.words)) if facts else ""
 
     @property
     def end_key(self) -> str:

@@ -10,6 +10,7 @@ from negotiation.debrief.turning import TurningPoint
 from ui.report.markup import Markup, joined, tag
 from ui.report.telling import WORTH, Telling
 from ui.site.present.frame import capital
+from ui.site.present.seen import other
 from ui.site.present.told import Fact
 
 TOLD = 1
@@ -38,7 +39,8 @@ def turn(t: Telling, point: TurningPoint) -> tuple[str, str]:
     words, facts = t.words, t.facts(point.round)
     title = words("report.tp_title", when=capital(t.month(point.date)), head=_head(t, point, facts))
     rest = facts[1:] if facts and facts[0].key in RATED else facts
-    body = [capital(f.sentence(words)) for f in rest[:TOLD]]
+    body = [words("report.tp_front", **facts[0].values)] if facts and facts[0].key == "front_fires" else []
+    body += [capital(f.sentence(words)) for f in rest[:TOLD]]
     body += moved(t, point)
     if (o := point.odds) is not None and abs(o.after - o.before) >= ODDS_FELT:
         body.append(
@@ -83,10 +85,21 @@ def gave_away(t: Telling, regret: Regret) -> str:
             better=t.better(regret.seat, regret.played, regret.best),
             money=t.words.money(regret.hindsight),
         ),
+        *left(t, regret),
         t.words("report.luck" if regret.was_luck else "report.foreseeable"),
         *played_out(t, regret),
     ]
     return " ".join(said)
+
+
+def left(t: Telling, regret: Regret) -> Iterator[str]:
+    """What the better reply would have left behind for the months and the review to come."""
+    if not regret.left:
+        return
+    k = regret.toward[0]
+    both = len(regret.toward) > 1
+    goods = t.words("report.goods_both") if both else t.words.form(f"country.{k}", "goods")
+    yield t.words(f"report.left_{regret.left}", goods=goods, other=t.words.gov(other(k)))
 
 
 def played_out(t: Telling, regret: Regret) -> Iterator[str]:

@@ -200,6 +200,19 @@ def test_markup_escapes_texts_and_attributes() -> None:
     assert rich(["a ", {"b": "<x>"}]) == "a <strong>&lt;x&gt;</strong>"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_review_on_the_way_is_told_and_held_beside_the_real_one(language: str) -> None:
+    told, words = debrief_of("front"), Words.of(language)
+    held = {"round": 5, "outcome": "ANN", "proposals": []}
+    report = report_page(replace(told, end=replace(told.end, reviews=(held,))), language)
+    date = words.month(told.about.dates[4])
+    said = "".join(Page(report).text)
+    assert words("report.reviews_before", 1, when=date) in said
+    assert words("report.real_same_then", outcome=words(f"outcome.{told.about.outcome}")) in said
+    assert words("report.real_other", outcome=words(f"outcome.{told.about.outcome}")) not in said
+    assert words("report.reviews_before", 1, when=date) not in "".join(Page(page_of("front", language)).text)
+
+
 def test_a_step_raises_tariffs_only_where_they_rose_and_is_held_back_only_by_who_gave_way() -> None:
     told = set()
     for name in GAMES:

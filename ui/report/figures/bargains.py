@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from ui.report.figures.drawing import WIDTH, Scale, figure, label, line, nice_steps
+from ui.report.figures.names import placed
 from ui.report.markup import Markup, tag
 from ui.report.telling import Telling
 
@@ -21,15 +21,6 @@ SHOWN = (
     "SPLIT_both",
     "WD",
 )
-
-LETTER = 6.8
-"""Width of a letter of a name, about, in units of the figure."""
-NAME, MARK, LINE = 10.0, 3.0, 1.0
-"""How bad it is for a name to stand on another name, a mark, the frontier."""
-OFFERED = (0, 14, -14, 21, -21, 28, -28, 42, -42, 56, -56, 70)
-"""How far above or below its mark a name may stand, the best first."""
-PASSES = 4
-"""How often every name looks for a better place among the others."""
 
 
 def left_on_the_table(t: Telling) -> Markup:
@@ -82,45 +73,17 @@ def _points(
     x: Scale,
     y: Scale,
 ) -> list[Markup]:
-    """Marks, and beside each its name where least is in its way: other names first, then marks, then the line."""
-    drawn: list[Markup] = []
-    fixed = [(x(a) - 6, x(a) + 6, y(c), MARK) for a, c in points.values()]
-    fixed += [(min(a, b), max(a, b), (c + d) / 2, LINE) for (a, c), (b, d) in pairwise(frontier)]
+    """Marks, and beside each its name."""
     order = sorted(points, key=lambda n: (n != "reached", points[n][1]))
-    placed: dict[str, tuple[bool, float, float, float]] = {}
-    for n in order * PASSES:
-        px, py = x(points[n][0]), y(points[n][1])
-        name = _name(t, n)
-        taken = fixed + [(low, high, at, NAME) for m, (_, at, low, high) in placed.items() if m != n]
-        wide = LETTER * len(name)
-        leftward = px > LEFT + 0.55 * (WIDTH - LEFT - RIGHT)
-        places = []
-        for end in (leftward, not leftward):
-            low, high = (px - 10 - wide, px - 10) if end else (px + 10, px + 10 + wide)
-            if low < 0 or high > WIDTH:
-                continue
-            for up in OFFERED:
-                if not TOP <= py + up <= HEIGHT - 44:
-                    continue
-                in_the_way = sum(
-                    cost
-                    for left, right, at, cost in taken
-                    if low < right and left < high and abs(py + up - at) < 13
-                )
-                places.append((in_the_way + abs(up) / 60 + (end != leftward) / 2, end, up, low, high))
-        _, end, up, low, high = min(places, default=(0.0, leftward, 0, px, px))
-        placed[n] = (end, py + up, low, high)
-    for n in order:
-        px, py = x(points[n][0]), y(points[n][1])
-        end, at, _, _ = placed[n]
-        name, kind = _name(t, n), "strong" if n == "reached" else "small"
-        shift = -10 if end else 10
-        if abs(at - py) > 4:
-            drawn.append(line(px, py, px + shift * 0.9, at - 1, "leader"))
-        drawn += [
-            _mark(n, px, py),
-            label(px + shift, at + 4, name, anchor="end" if end else "start", kind=kind),
-        ]
+    marks = {n: (x(points[n][0]), y(points[n][1])) for n in order}
+    names = {n: _name(t, n) for n in order}
+    drawn: list[Markup] = []
+    for n, place in placed(marks, names, frontier, TOP + 4, HEIGHT - 44).items():
+        (px, py), edge = place.mark, place.edge
+        if place.led:
+            drawn.append(line(px, py, edge + (1 if place.leftward else -1), place.at - 1, "leader"))
+        anchor, kind = "end" if place.leftward else "start", "strong" if n == "reached" else "small"
+        drawn += [_mark(n, px, py), label(edge, place.at + 4, names[n], anchor=anchor, kind=kind)]
     return drawn
 
 

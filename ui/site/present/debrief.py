@@ -170,7 +170,7 @@ def story(t: Telling) -> list[Rich]:
     """How it ended, what it is worth to each, how likely each of the five was, and what the others would have meant."""
     words, end, about = t.words, t.debrief.end, t.debrief.about
     asked = list(report_story.asked(t))
-    out: list[Rich] = []
+    out: list[Rich] = [*report_story.reviews_before(t)]
     if about.outcome:
         out.append(t.ending())
         if asked:
@@ -185,7 +185,7 @@ def story(t: Telling) -> list[Rich]:
         ]
         out.append(words.rich("story.worth", each=words.list(worth)))
     else:
-        out.append(words("report.not_ended"))
+        out.append(report_story.not_ended(t))
     if t.debrief.income:
         wages = [
             words(

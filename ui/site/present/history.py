@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ui.report.telling import Telling
-from ui.site.present.frame import capital
 
 
 def history(t: Telling) -> dict[str, Any]:
@@ -14,18 +13,13 @@ def history(t: Telling) -> dict[str, Any]:
     last = max(about.dates, default="")
     rows = []
     for fact in t.debrief.history:
-        here: Any = ""
-        if fact.round is not None:
-            facts = t.facts(fact.round)
-            here = facts[0].sentence(words) if facts else ""
-        elif fact.is_end and about.outcome:
-            here = words.rich("history.end", outcome=capital(words(f"outcome.{about.outcome}")))
-        elif fact.month > last and about.complete:
+        here = t.beside(fact)
+        if not here and fact.month > last and about.complete:
             here = words("history.after")
         rows.append(
             {
                 "when": t.month(fact.month, "short"),
-                "there": fact.text.get(words.language, fact.text["en"]),
+                "there": t.said(fact.text),
                 "source": words("history.source", source=fact.source, grade=words(f"grade.{fact.grade}")),
                 "here": here,
             }
