@@ -21,7 +21,7 @@ def answer(preview: Mapping[str, Any], ask: int, seen: Seen, words: Words) -> di
         "ask": ask,
         "summary": joined(*said, by=" "),
         "leverage": bands,
-        "lines": [_odds(preview, words), _home(preview, words)],
+        "lines": [_odds(preview, words), *_home(preview, words)],
     }
     if seen.you:
         out["rows"] = _rows(preview, words)
@@ -60,9 +60,10 @@ def _odds(preview: Mapping[str, Any], words: Words) -> Rich:
     return words.rich("answer.odds", odds=", ".join(said))
 
 
-def _home(preview: Mapping[str, Any], words: Words) -> Rich:
-    return words.rich(
-        "answer.home",
-        prices=words.percent_signed(float(preview["prices_percent"]), 2),
-        income=words.percent_signed(float(preview["real_income_percent"]), 2),
-    )
+def _home(preview: Mapping[str, Any], words: Words) -> list[Rich]:
+    """Prices and income at home; nothing where neither would move by a printed digit."""
+    prices, income = (round(float(preview[k]), 2) for k in ("prices_percent", "real_income_percent"))
+    if not prices and not income:
+        return []
+    signed = words.percent_signed
+    return [words.rich("answer.home", prices=signed(prices, 2), income=signed(income, 2))]
