@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from negotiation.errors import InputError, UnknownName
-from negotiation.lab.ensemble_design import Input, Range, Task, futures, inputs_of, options_of
-from negotiation.lab.ensemble_runs import PATHS
+from negotiation.lab.ensemble_design import PATHS, Input, Range, Task, futures, inputs_of, options_of
 from negotiation.lab.manifest import identity
 from negotiation.lab.study import Study, job_of
 from negotiation.scenario import Scenario, load_scenario

@@ -7,6 +7,7 @@ the future and name, so that more replications, another option or a new uncertai
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,10 @@ from negotiation.scenario import Scenario, Uncertainty, load_yaml
 
 GAME, DRAW = 0, 1
 """Keys of the two kinds of draws from the root seed."""
+PATHS = "paths"
+"""Keep leverage round by round."""
+STANCES = "stances"
+"""Count how the seat named in the task's labels answered what it saw (fingerprints)."""
 
 Range = tuple[float, float]
 
@@ -37,6 +42,23 @@ class Task:
     """Columns carried into the row as they are."""
     strategies: Mapping[str, Any] = field(default_factory=dict)
     scenario: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all runs of a piece of work share."""
+
+    scenarios: tuple[Scenario, ...]
+    firms: int
+    tolerance: float
+    strategies: Mapping[str, Any] = field(default_factory=dict)
+    """Seat -> strategy or its name, over the scenario's own."""
+    keep: tuple[str, ...] = ()
+    """Extras of each row: ``PATHS``, ``STANCES``."""
+
+    def packed(self) -> bytes:
+        """The job as it travels to workers."""
+        return pickle.dumps(self)
 
 
 def game_seed(seed: int, replication: int) -> int:

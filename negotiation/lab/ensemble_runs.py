@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from negotiation.game.breakdown import leverage_in
-from negotiation.lab.ensemble_design import Task
+from negotiation.lab.ensemble_design import PATHS, STANCES, Job, Task
 from negotiation.lab.ensemble_store import ERROR, RUN
 from negotiation.lab.single import flat
-from negotiation.scenario import Scenario
 from negotiation.terms import PARTNERS
 from negotiation.world import ReviewModel
-
-PATHS = "paths"
-"""Keep leverage round by round."""
-STANCES = "stances"
-"""Count how the seat named in the task's labels answered what it saw (fingerprints)."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What all runs of a piece of work share."""
-
-    scenarios: tuple[Scenario, ...]
-    firms: int
-    tolerance: float
-    strategies: Mapping[str, Any] = field(default_factory=dict)
-    """Seat -> strategy or its name, over the scenario's own."""
-    keep: tuple[str, ...] = ()
-    """Extras of each row: ``PATHS``, ``STANCES``."""
-
-    def packed(self) -> bytes:
-        """The job as it travels to workers."""
-        return pickle.dumps(self)
 
 
 def play_chunk(packed: bytes, tasks: Sequence[Task]) -> list[dict[str, Any]]:

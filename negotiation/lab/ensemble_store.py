@@ -40,6 +40,8 @@ class RowStore:
         self, path: Path, identity: Mapping[str, Any], *, part_rows: int = 500, part_seconds: float = 2.0
     ) -> None:
         self.path = Path(path)
+        if not self.path.name:
+            raise _is_folder(self.path)
         self.parts = self.path.with_name(self.path.name + ".parts")
         self.identity = dict(identity)
         self.done: set[int] = set()
@@ -55,7 +57,7 @@ class RowStore:
 
     def __enter__(self) -> RowStore:
         if self.path.is_dir():
-            raise InputError(f"{self.path} is a folder; name a file such as {self.path / 'runs.parquet'}")
+            raise _is_folder(self.path)
         if self.path.exists():
             self._refuse_others(_identity_in(self.path), self.path)
             if not os.access(self.path, os.W_OK):
@@ -262,6 +264,10 @@ def _write(table: pa.Table, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _is_folder(path: Path) -> InputError:
+    return InputError(f"{path} is a folder; name a file such as {path / 'runs.parquet'}")
 
 
 def _reason(error: OSError) -> str:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import negotiation
-from negotiation.lab.recording import versions
 from negotiation.scenario import Scenario
 
 KEY = b"negotiation"
 """Key of the identity in the metadata of a Parquet file."""
+SOFTWARE = ("numpy", "mesa", "numba")
+"""Libraries whose version can change a result's last digits."""
 
 WORDS = {
     "kind": "kind of runs",
@@ -78,6 +81,17 @@ def write_manifest(
         "note": "Same identity, same versions, same machine: the same rows, whoever worked on them.",
     }
     write_text(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, this package and the libraries that shape its numbers."""
+    found = {"python": platform.python_version(), "negotiation": negotiation.__version__}
+    for name in SOFTWARE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
 
 
 def write_text(path: Path, text: str) -> None:

@@ -8,21 +8,16 @@ write_log(path, recording.events)
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import negotiation
 from negotiation.game.log import Event, GameState, decide_answer, decide_proposal, decide_seal, evolve
 from negotiation.game.moves import issues_between
+from negotiation.lab.manifest import versions
 from negotiation.scenario import Scenario
 from negotiation.strategies import Strategy
 from negotiation.terms import SEATS, Country, Phase
 from negotiation.world import ReviewModel
-
-SOFTWARE = ("numpy", "mesa", "numba")
-"""Libraries whose version can change a result's last digits."""
 
 
 class Recording:
@@ -110,14 +105,3 @@ def started_by(model: Any) -> dict[str, Any]:
         "versions": versions(),
         "opening": {**(model.opening or {}), "position": model.position.to_dict()},
     }
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python, this package and the libraries that shape its numbers."""
-    found = {"python": platform.python_version(), "negotiation": negotiation.__version__}
-    for name in SOFTWARE:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.errors import NegotiationError
-from negotiation.lab.ensemble_design import Task, settings
-from negotiation.lab.ensemble_runs import Job, play_chunk
+from negotiation.lab.ensemble_design import Job, Task, settings
 from negotiation.lab.ensemble_store import ERROR, RowStore, read_rows
 from negotiation.lab.executors import Crew, WorkersLost, crew, finished
 from negotiation.scenario import Scenario, load_yaml
@@ -187,11 +186,13 @@ class _Memory:
 
 @dataclass(frozen=True)
 class _Player:
-    """``play_chunk`` with its job, as something that can be sent to a worker."""
+    """``play_chunk`` with its job, to be sent to a worker; whoever only hands out games does not load the world."""
 
     packed: bytes
 
     def __call__(self, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+        from negotiation.lab.ensemble_runs import play_chunk
+
         return play_chunk(self.packed, tasks)
 
 

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.errors import InputError, NegotiationError, UnknownName
-from negotiation.lab.ensemble_design import Task, game_seed, settings
-from negotiation.lab.ensemble_runs import STANCES
+from negotiation.lab.ensemble_design import STANCES, Task, game_seed, settings
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.lab.ensemble_summary import mean_interval
 from negotiation.lab.manifest import identity

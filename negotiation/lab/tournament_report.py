@@ -74,7 +74,14 @@ def _gaps(axes: Axes, rows: Sequence[Standing], seat: str) -> None:
         if s.rank == 1:
             axes.plot([0], [y], "D", color=COUNTRY[seat], ms=6)
             axes.text(
-                0, y - 0.52, f"{s.score:+.0f} bn", color=COUNTRY[seat], fontsize=8, ha="center", va="bottom"
+                0,
+                y - 0.52,
+                f"{s.score:+.0f} bn".replace("-", "−"),
+                color=COUNTRY[seat],
+                fontsize=8,
+                ha="center",
+                va="bottom",
+                backgroundcolor=PAPER,
             )
             continue
         axes.plot([-s.behind_high, -s.behind_low], [y, y], color=COUNTRY[seat], lw=1.8)

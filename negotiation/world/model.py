@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -30,7 +31,7 @@ from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies import Strategy
-from negotiation.terms import SEATS, Country, Outcome, Phase
+from negotiation.terms import SEATS, Country, Outcome, Phase, seat_of
 from negotiation.world.agents import Firm, Government
 from negotiation.world.chance import stream
 from negotiation.world.collector import collector
@@ -52,6 +53,7 @@ from negotiation.world.opening import opening_of
 from negotiation.world.orders import Orders
 from negotiation.world.parts import (
     mfn_of,
+    moves_and_position,
     root_seed,
     rounds_as_seen,
     same_position,
@@ -69,7 +71,8 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     """One game of the months before a joint review (and the review).
 
     scenario : a ``Scenario`` or the name (or path) of one.
-    seed : root of every draw; ``rng`` is accepted instead (Mesa's newer name), a number or a generator.
+    seed : root of every draw, a whole number from 0; ``rng`` is accepted instead (Mesa's newer name), a number, a
+        generator or another of NumPy's sources.
     strategies : seat -> strategy or its name, over the scenario's own.
     firms : number of firms, over the scenario's own.
     tolerance : of the trade equilibrium (1e-8 in play, 1e-6 in ensembles).
@@ -78,7 +81,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | str = "autumn-2025",
+        scenario: Scenario | str | Path = "autumn-2025",
         seed: int | None = None,
         *,
         rng: Any = None,
@@ -89,7 +92,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     ) -> None:
         self.seed = root_seed(seed, rng)
         super().__init__(rng=np.random.default_rng(self.seed))
-        self._inputs = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self._inputs = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.lean, self.tolerance = lean, tolerance
         start = self.origin = opening_of(self.scenario, tolerance)
         self.economy, self.book = start.economy, start.book
@@ -121,7 +124,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         self._history: dict[Country, list[RoundSeen]] = {seat: [] for seat in SEATS}
         self._table: IncomeTable | None = start.table
         self._washington: tuple[Position, Position] | None = None
-        chosen = {Country(c): s for c, s in (strategies or {}).items()}
+        chosen = {seat_of(c): s for c, s in (strategies or {}).items()}
         self._free_seats = frozenset(chosen)
         self.governments = {
             seat: Government(self, seat, strategy_of(chosen.get(seat), self.scenario, seat)) for seat in SEATS
@@ -207,7 +210,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
 
     def view(self, seat: Country | str) -> SeatView:
         """What a seat knows before it moves."""
-        seat = Country(seat)
+        seat = seat_of(seat)
         now = self.calendar[min(self.round, len(self.calendar)) - 1]
         return SeatView(
             seat=seat,
@@ -228,7 +231,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         In a scenario with a replay, seats for which nobody chose a strategy move as they did in the past for as
         long as everybody has.
         """
-        seat = Country(seat)
+        seat = seat_of(seat)
         if by is None and self.as_in_history and seat not in self._free_seats:
             past = past_choice(self.scenario, self.calendar[self.round - 1].date, seat)
             if past is not None:
@@ -251,15 +254,13 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         """Reveal three moves and live through the round; returns the data of ``round_resolved``.
 
         ``choices`` carries reasons and expectations beside the moves, for the log. A round that cannot be worked out
-        (no trade equilibrium) is not played: the error names round, date and board, the model stands where it stood.
+        (no trade equilibrium) is not played: the error names round, date and board, the model stands where it stood
+        (a lean one is of no more use).
         """
         self.check(moves)
         before = self.position
         old_table = None if self.lean else self.table
-        kept = {name: getattr(self, name) for name in STANDING} | {
-            "firms": self.firms.copy(),
-            "happened": list(self.happened),
-        }
+        kept = {} if self.lean else self._standing()
         try:
             ruling, orders, happened = self._advance(moves)
             result = round_report(self, moves, choices or {}, ruling, orders, happened, before, old_table)
@@ -269,6 +270,13 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             raise unplayed(error, self.round, self.calendar[self.round - 1].date) from error
         self._record(result, moves, ruling, orders)
         return result
+
+    def _standing(self) -> dict[str, Any]:
+        """What is put back when a round cannot be played."""
+        return {name: getattr(self, name) for name in STANDING} | {
+            "firms": self.firms.copy(),
+            "happened": list(self.happened),
+        }
 
     def check(self, moves: Mapping[Country, Move]) -> None:
         """Raise ``IllegalMove`` unless these three moves may be played now."""
@@ -282,7 +290,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
 
     def check_seat(self, seat: Country, move: Move) -> None:
         """Raise ``IllegalMove`` unless this seat may play this move now."""
-        granted = granted_by(self.position, seat, self.scenario) if move.measures else {}
+        granted = granted_by(self.position, seat, self.scenario) if getattr(move, "measures", None) else {}
         check_move(move, seat, self.scenario, granted)
 
     def _advance(self, moves: Mapping[Country, Move]) -> tuple[Ruling, Orders, list[Any]]:
@@ -364,13 +372,12 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         """Rebuild from stored ``round_resolved`` data: firms are lived again, stored numbers stay the truth.
 
         Returns one sentence for each round whose recomputed position differs from the stored one (another
-        machine or version): the stored one is kept.
+        machine or version): the stored one is kept. ``BrokenLog`` for data that are no round.
         """
         warnings = []
         for stored in results:
-            moves = {Country(s): Move.from_dict(c["move"]) for s, c in stored["moves"].items()}
+            moves, kept = moves_and_position(stored)
             ruling, orders, _ = self._advance(moves)
-            kept = Position.from_dict(stored["position"])
             if not same_position(self.position, kept):
                 warnings.append(
                     f"round {stored['round']}: recomputing gives another position than the log; the log's is kept"

@@ -85,6 +85,16 @@ def test_the_command_reads_an_ensemble_and_no_other_file(tmp_path: Path) -> None
         assert isinstance(CliRunner().invoke(app_for(bad), bad).exception, InputError)
 
 
+def test_a_box_of_chance_alone_is_said_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    from negotiation.lab.discovery import Box, Limit, in_words
+    from ui.commands.discover import _show
+
+    doubtful, sure = Limit("slip", None, 0.2, 0.3), Limit("memory", 0.92, None, 0.001)
+    for limits, said in (((doubtful,), True), ((sure, doubtful), False)):
+        _show([Box(limits, 0.5, 0.5, 0.3, 0.25)], "outcome=WD", 0.25, in_words)
+        assert ("Every limit may be chance" in capsys.readouterr().out) is said
+
+
 def test_the_ema_workbench_drives_run_itself() -> None:
     """The example of the README: ``negotiation.run`` is a model function as it stands."""
     from ema_workbench import Model, RealParameter, ScalarOutcome, perform_experiments

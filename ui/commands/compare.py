@@ -77,7 +77,7 @@ def compare(
     folder = folder_for(pictures, "--pictures") if pictures is not None else None
     try:
         with watching(f"{plan.replications:,} futures, twice") as (watch, say):
-            frame = plan.run(out, workers=None if dask else workers, dask=dask, watch=watch, said=say)
+            frame = plan.run(out, workers=workers, dask=dask, watch=watch, said=say)
     except KeyboardInterrupt:
         if out is not None:
             raise interrupted(out, None, None) from None
@@ -130,11 +130,14 @@ def _show(told: dict[str, Any], names: list[str], plan: Any) -> None:
     for name, row in told["numbers"].items():
         if name.startswith(FIGURES) and "change" not in name:
             sure = "*" if row["low"] > 0 or row["high"] < 0 else " "
+            places = 3 if name.startswith("real_") else 2  # percent of a whole economy are small
             a, b, more, low, high = (
-                round(row[x], 2) + 0.0 for x in ("a", "b", "difference", "low", "high")
+                f"{round(row[x], places) + 0.0:.{places}f}" for x in ("a", "b", "difference", "low", "high")
             )  # no minus before nothing
-            span = f"({low:.2f} to {high:.2f})"
-            page.print(f"  {name:17}{a:8.2f}{b:8.2f}{more:9.2f}{sure}{span:>20}{row['higher_in']:10.0%}")
+            page.print(
+                f"  {name:17}{a:>8}{b:>8}{more:>9}{sure}{f'({low} to {high})':>20}{row['higher_in']:10.0%}"
+            )
+    page.print("  Leverage 0 to 100; transfers USD bn a year; scores USD bn; the rest percent.", style="dim")
     page.print()
     page.print(Text("How it ends: share of futures", style="bold"))
     for end, row in told["ends"].items():

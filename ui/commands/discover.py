@@ -10,6 +10,9 @@ import typer
 
 from ui.commands.screen import JsonFlag, paper, print_json
 
+SURE = 0.05
+"""A limit with a smaller quasi-p counts as more than chance."""
+
 
 def discover(
     file: Annotated[
@@ -68,5 +71,11 @@ def _show(found: Any, case: str, share: float, in_words: Any) -> None:
             Text(textwrap.fill(f"{n}. When {in_words(box)}.", min(page.width, 100), subsequent_indent="   "))
         )
         for limit in box.limits:
-            doubt = "" if limit.p < 0.05 else "   (may be chance)"
+            doubt = "" if limit.p < SURE else "   (may be chance)"
             page.print(Text(f"     {limit.input}: quasi-p {limit.p:.2g}{doubt}", style="dim"))
+        if all(limit.p >= SURE for limit in box.limits):
+            page.print("   Every limit may be chance: what was drawn hardly sets these futures apart.")
+    if found:
+        page.print(
+            "quasi-p: the chance of gaining as much by limiting an input that does nothing.", style="dim"
+        )

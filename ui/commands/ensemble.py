@@ -100,7 +100,7 @@ def ensemble(
                 last[:] = [progress]
                 watch(progress)
 
-            frame = plan.run(out, workers=None if dask else workers, dask=dask, watch=keep, said=say)
+            frame = plan.run(out, workers=workers, dask=dask, watch=keep, said=say)
     except KeyboardInterrupt:
         raise interrupted(out, *((last[0].done, last[0].total) if last else (None, None))) from None
     refuse_if_all_failed(frame)

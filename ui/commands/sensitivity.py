@@ -86,7 +86,7 @@ def sensitivity(
         runs = folder / f"{study.method}-runs.parquet"
         try:
             with watching(f"{study.method}: {len(study.points):,} points") as (watch, say):
-                frame = study.run(runs, workers=None if dask else workers, dask=dask, watch=watch, said=say)
+                frame = study.run(runs, workers=workers, dask=dask, watch=watch, said=say)
         except KeyboardInterrupt:
             raise interrupted(runs, None, None) from None
         refuse_if_all_failed(frame)

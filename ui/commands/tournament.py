@@ -62,7 +62,7 @@ def tournament(
     games = folder / "games.parquet"
     try:
         with watching(f"{len(plan.tasks):,} games") as (watch, say):
-            frame = plan.run(games, workers=None if dask else workers, dask=dask, watch=watch, said=say)
+            frame = plan.run(games, workers=workers, dask=dask, watch=watch, said=say)
     except KeyboardInterrupt:
         raise interrupted(games, None, None) from None
     refuse_if_all_failed(frame)
@@ -129,6 +129,7 @@ def _show(plan: Any, frame: Any, table: Any, differ: Any, bad: Any) -> None:
             )
             page.print(f"{s.rank:3} {s.strategy:24}{s.score:8.1f}{gap}")
     page.print()
+    page.print("p: chance of such a gap between equals, corrected for their number (Holm).", style="dim")
     for sentence in in_words(table, differ):
         page.print(Text(textwrap.fill(sentence, min(page.width, 100), subsequent_indent="  ")))
     for row in bad:

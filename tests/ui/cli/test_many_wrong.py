@@ -44,6 +44,8 @@ WRONG: list[tuple[tuple[object, ...], str]] = [
     ((*ENSEMBLE, "--replications", 3, "--pictures", "FILE"), "is a file"),
     (("ensemble", "autum-2025", "--replications", 3, "--out", "OUT/rows.parquet"), "Did you mean"),
     (("ensemble", "autumn-2025", "--replications", 3, "--out", "OUT"), "is a folder"),
+    (("ensemble", "autumn-2025", "--replications", 3, "--out", "."), "is a folder"),
+    ((*ENSEMBLE, "--replications", 3, "--workers", 2, "--dask", "tcp://127.0.0.1:9"), "only one of them"),
     (("ensemble", "autumn-2025", "--replications", 3, "--out", "FILE/rows.parquet"), "cannot be written"),
     ((*COMPARE, "autum-2025"), "Did you mean"),
     (COMPARE, "'B'"),
