@@ -29,9 +29,9 @@ def others(seat: Country) -> tuple[Country, Country]:
 
     Washington faces (CAN, MEX); a partner faces Washington first, then the other partner.
     """
-    if seat is Country.USA:
+    if seat == Country.USA:
         return PARTNERS
-    return (Country.USA, Country.MEX if seat is Country.CAN else Country.CAN)
+    return (Country.USA, Country.MEX if seat == Country.CAN else Country.CAN)
 
 
 class Stance(StrEnum):

@@ -10,9 +10,6 @@ from numba import njit
 
 from negotiation.game.kernel_door import Ladders, Package
 
-BRANCHES = 12
-"""Boards of the two breakdowns (``breakdown.branch_boards``); behind them six of joining, and today's."""
-
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def shocks_on(numbers, top, partner_top, ladders: Ladders, base, outside, mfn):

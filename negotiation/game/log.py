@@ -15,7 +15,7 @@ from typing import Any
 
 from negotiation.errors import BrokenLog, IllegalMove
 from negotiation.game.moves import Move
-from negotiation.game.proposal import Proposal
+from negotiation.game.proposal import Proposal, check_turn
 from negotiation.terms import SEATS, Country, Outcome, Phase
 
 FORMAT = 1
@@ -76,51 +76,59 @@ class GameState:
 
 
 def evolve(state: GameState, event: Event) -> GameState:
-    """The state after one more event; events of rooms that do not change the game only count."""
+    """The state after one more event; events of rooms that do not change the game only count.
+
+    ``BrokenLog`` for an event that leaves a gap, or that does not hold what its type says.
+    """
     if event.version != state.version + 1:
         raise BrokenLog(f"event {event.version} follows event {state.version}: the log has a gap")
-    state = replace(state, version=event.version)
-    data = event.data
-    match event.type:
-        case "game_started":
-            return replace(state, started=data)
-        case "move_sealed":
-            return replace(state, sealed={**state.sealed, Country(data["seat"]): data["choice"]})
-        case "move_withdrawn":
-            return replace(state, sealed={s: c for s, c in state.sealed.items() if s != data["seat"]})
-        case "round_resolved":
-            last = data["round"] in state.review_rounds or data["round"] >= state.rounds
-            return replace(
-                state,
-                sealed={},
-                results=(*state.results, data),
-                round=data["round"] + 1,
-                phase=Phase.JOINT_REVIEW if last else Phase.BARGAINING,
-            )
-        case "rolled_back":
-            kept = tuple(r for r in state.results if r["round"] < data["round"])
-            held = tuple(r for r in state.reviews if r["round"] < data["round"])
-            return replace(
-                state,
-                sealed={},
-                results=kept,
-                reviews=held,
-                round=data["round"],
-                phase=Phase.BARGAINING,
-                proposals=(),
-                outcome=None,
-                ending=None,
-            )
-        case "proposal_made":
-            return replace(state, proposals=(*state.proposals, {**data, "answers": {}}))
-        case "proposal_answered":
-            last_one = state.proposals[-1]
-            answered = {**last_one, "answers": {**last_one["answers"], data["seat"]: data["signs"]}}
-            return replace(state, proposals=(*state.proposals[:-1], answered))
-        case "review_held":
-            return replace(state, phase=Phase.BARGAINING, reviews=(*state.reviews, data), proposals=())
-        case "game_ended":
-            return replace(state, phase=Phase.ENDED, outcome=Outcome(data["outcome"]), ending=data)
+    state, data = replace(state, version=event.version), event.data
+    try:
+        match event.type:
+            case "game_started":
+                return replace(state, started=data)
+            case "move_sealed":
+                return replace(state, sealed={**state.sealed, Country(data["seat"]): data["choice"]})
+            case "move_withdrawn":
+                return replace(state, sealed={s: c for s, c in state.sealed.items() if s != data["seat"]})
+            case "round_resolved":
+                last = data["round"] in state.review_rounds or data["round"] >= state.rounds
+                return replace(
+                    state,
+                    sealed={},
+                    results=(*state.results, data),
+                    round=data["round"] + 1,
+                    phase=Phase.JOINT_REVIEW if last else Phase.BARGAINING,
+                )
+            case "rolled_back":
+                kept = tuple(r for r in state.results if r["round"] < data["round"])
+                held = tuple(r for r in state.reviews if r["round"] < data["round"])
+                return replace(
+                    state,
+                    sealed={},
+                    results=kept,
+                    reviews=held,
+                    round=data["round"],
+                    phase=Phase.BARGAINING,
+                    proposals=(),
+                    outcome=None,
+                    ending=None,
+                )
+            case "proposal_made":
+                return replace(state, proposals=(*state.proposals, {**data, "answers": {}}))
+            case "proposal_answered":
+                last_one = state.proposals[-1]
+                answered = {**last_one, "answers": {**last_one["answers"], data["seat"]: data["signs"]}}
+                return replace(state, proposals=(*state.proposals[:-1], answered))
+            case "review_held":
+                return replace(state, phase=Phase.BARGAINING, reviews=(*state.reviews, data), proposals=())
+            case "game_ended":
+                return replace(state, phase=Phase.ENDED, outcome=Outcome(data["outcome"]), ending=data)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise BrokenLog(
+            f"event {event.version} ({event.type}) does not hold what it should ({what})"
+        ) from error
     return state
 
 
@@ -148,7 +156,7 @@ def decide_seal(
         raise IllegalMove(
             f"round {state.round}: {seat} has already moved (withdraw it first, or wait for round {state.round + 1})"
         )
-    Move.from_dict(choice["move"])
+    Move.from_dict(choice.get("move", {}))
     return {"seat": str(seat), "round": state.round, "choice": dict(choice)}
 
 
@@ -167,17 +175,7 @@ def decide_proposal(
 ) -> dict[str, Any]:
     """Data of a ``proposal_made`` event. A refused bilateral offer returns Washington to the table once."""
     _must_review(state)
-    if state.open_proposal is not None:
-        raise IllegalMove("a proposal is on the table; wait for the answers")
-    if state.proposals:
-        first = Proposal.from_dict(state.proposals[0])
-        refused_split = first.outcome is Outcome.SPLIT and not all(state.proposals[0]["answers"].values())
-        if not refused_split or len(state.proposals) > 1:
-            raise IllegalMove("the proposal of this review has been answered")
-        if proposal.outcome is Outcome.SPLIT:
-            raise IllegalMove(
-                "a refused bilateral offer returns to the trilateral table: propose EXT, COND, ANN or WD"
-            )
+    check_turn(proposal, state.proposals)
     return {**proposal.to_dict(), **({"reason": dict(reason)} if reason else {})}
 
 
@@ -230,7 +228,7 @@ def read_log(path: Path) -> tuple[list[Event], str | None]:
                 try:
                     raw = json.loads(line.decode("utf-8"))
                     event = Event(int(raw["version"]), str(raw["type"]), raw["data"])
-                except (KeyError, TypeError, ValueError, RecursionError):
+                except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
                     return events, f"{path}: line {number} cannot be read; shown is what stands before it"
                 if event.version != len(events) + 1:
                     return (

@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from negotiation.errors import IllegalMove
-from negotiation.terms import GOODS, STANCES, Country, Stance, others
+from negotiation.errors import IllegalMove, UnknownName
+from negotiation.terms import GOODS, SEATS, STANCES, Country, Stance, others
 
 MOVES_OF: tuple[str, ...] = tuple(a.letter + b.letter for a in STANCES for b in STANCES)
 """Letters of the nine stage-game moves in the order of their numbers."""
+
+
+def seat_of(code: str) -> Country:
+    """The seat with this code; ``UnknownName`` if there is none."""
+    try:
+        return Country(code)
+    except ValueError:
+        raise UnknownName("seat", str(code), SEATS) from None
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,15 @@ class Move:
     quiet: bool = False
     """Only for Canada and Mexico: their stance toward each other is not announced to Washington."""
 
+    def __post_init__(self) -> None:
+        """Take plain words too (``Move({"CAN": "defect", ...})``): everybody then sees the same stances."""
+        if not all(type(c) is Country and type(s) is Stance for c, s in self.stances.items()):
+            try:
+                stances = {Country(c): Stance(s) for c, s in self.stances.items()}
+            except ValueError as error:
+                raise IllegalMove(f"this move cannot be read: {error}") from None
+            object.__setattr__(self, "stances", stances)
+
     @classmethod
     def of(cls, seat: Country, first: Stance | str, second: Stance | str, *, quiet: bool = False) -> Move:
         """A move from two stances in the order of ``others(seat)``.
@@ -53,21 +70,30 @@ class Move:
         'DC'
         """
         toward = others(seat)
-        return cls({toward[0]: Stance(first), toward[1]: Stance(second)}, quiet=quiet)
+        return cls({toward[0]: first, toward[1]: second}, quiet=quiet)  # type: ignore[dict-item]
 
     @classmethod
     def from_index(cls, seat: Country, index: int, *, quiet: bool = False) -> Move:
-        """The stage-game move with this number, 0 to 8."""
+        """The stage-game move with this number, 0 to 8; ``IllegalMove`` for any other."""
+        if not 0 <= index < len(MOVES_OF):
+            raise IllegalMove(f"a seat has moves 0 to {len(MOVES_OF) - 1}, and {index} is none of them")
         return cls.of(seat, STANCES[index // 3], STANCES[index % 3], quiet=quiet)
 
     def index(self, seat: Country) -> int:
         """The number of this move in the stage game, 0 to 8."""
-        first, second = (STANCES.index(self.stances[c]) for c in others(seat))
+        first, second = map(STANCES.index, self._toward(seat))
         return 3 * first + second
 
     def letters(self, seat: Country) -> str:
         """Two letters, as in the rule tables: CN = coordinate with the first, concede to the second."""
-        return "".join(self.stances[c].letter for c in others(seat))
+        return "".join(stance.letter for stance in self._toward(seat))
+
+    def _toward(self, seat: Country) -> list[Stance]:
+        """The two stances in the order of ``others(seat)``."""
+        try:
+            return [self.stances[c] for c in others(seat)]
+        except KeyError:
+            raise IllegalMove(_whose(seat)) from None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a log."""
@@ -84,25 +110,37 @@ class Move:
         """The inverse of ``to_dict``; ``IllegalMove`` if a country, stance or field is unknown."""
         if not isinstance(data, Mapping) or not isinstance(data.get("stances"), Mapping):
             raise IllegalMove(f"a move needs 'stances', a mapping of country to stance; got {_short(data)}")
-        unknown = sorted(set(data) - {"stances", "measures", "quiet"})
+        unknown = [key for key in data if key not in ("stances", "measures", "quiet")]
         if unknown:
             raise IllegalMove(f"a move has no field {unknown[0]!r}; it may have stances, measures, quiet")
         try:
-            stances = {Country(c): Stance(s) for c, s in data["stances"].items()}
             measures = {Country(c): _measure(m) for c, m in dict(data.get("measures") or {}).items()}
         except (ValueError, TypeError, AttributeError) as error:
             raise IllegalMove(f"this move cannot be read: {error}") from None
-        return cls(stances, measures, bool(data.get("quiet", False)))
+        quiet = data.get("quiet", False)
+        if not isinstance(quiet, bool):
+            raise IllegalMove(f"quiet must be true or false, got {_short(quiet)}")
+        return cls(data["stances"], measures, quiet)
 
 
 def _measure(data: Mapping[str, Any]) -> Measure:
-    unknown = sorted(set(data) - {"instrument", "sectors", "issue"})
+    if not isinstance(data, Mapping):
+        raise IllegalMove(f"a measure is a mapping of instrument, sectors, issue; got {_short(data)}")
+    unknown = [key for key in data if key not in ("instrument", "sectors", "issue")]
     if unknown:
         raise IllegalMove(f"a measure has no field {unknown[0]!r}; it may have instrument, sectors, issue")
+    for key in ("instrument", "issue"):
+        if not isinstance(data.get(key), str | None):
+            raise IllegalMove(f"{key} must be the name of one, got {_short(data[key])}")
     sectors = data.get("sectors") or ()
     if isinstance(sectors, str) or not all(isinstance(s, str) for s in sectors):
         raise IllegalMove("sectors must be a list of sector codes")
     return Measure(data.get("instrument"), tuple(sectors), data.get("issue"))
+
+
+def _whose(seat: Country) -> str:
+    toward = others(seat)
+    return f"{seat} must take a stance toward {toward[0]} and {toward[1]}, nobody else"
 
 
 def _short(data: Any) -> str:
@@ -115,9 +153,13 @@ def check_move(move: Move, seat: Country, scenario: Any, granted: Mapping[Countr
 
     granted : issues the seat has granted to each other government already.
     """
+    if not isinstance(move, Move):
+        raise IllegalMove(
+            f"{seat}: {_short(move)} is no move; make one by Move.of(...) or Move.from_dict(...)"
+        )
     toward = others(seat)
     if set(move.stances) != set(toward):
-        raise IllegalMove(f"{seat} must take a stance toward {toward[0]} and {toward[1]}, nobody else")
+        raise IllegalMove(_whose(seat))
     if move.quiet and seat is Country.USA:
         raise IllegalMove("only Canada and Mexico can keep their stance toward each other quiet")
     for country, measure in move.measures.items():

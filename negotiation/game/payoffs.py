@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.errors import InputError
 from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.position import Position
@@ -39,8 +40,14 @@ def flow_parts(table: Any, pos: Position, book: Rulebook) -> dict[str, Array]:
 
 
 def weight_of_review(pos: Position, book: Rulebook) -> float:
-    """Years the coming review counts in today's payoff: its horizon, less for each month it is away."""
+    """Years the coming review counts in today's payoff: its horizon, less for each month it is away.
+
+    ``InputError`` for a position behind the end of the calendar.
+    """
     h = book.rules.horizon
+    if pos.round >= len(book.months_to_review):
+        last = len(book.months_to_review) - 1
+        raise InputError(f"the calendar ends with round {last}: there is no round {pos.round} to look at")
     return h.review_years * h.monthly_persistence ** book.months_to_review[pos.round]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.errors import BrokenLog
 from negotiation.terms import PARTNERS, Country
 
 Array = np.ndarray
@@ -28,6 +29,9 @@ BELIEFS = (
 """Beliefs in the order of the evidence axis. The two ``_seen`` are Washington's estimates."""
 SEEN_COPIES = {BELIEFS.index(name): BELIEFS.index(name + "_seen") for name in ("commitment", "partner_trust")}
 """Row of a belief -> row of Washington's estimate of it."""
+
+UNDECIDED = 0.5
+"""Where the search for the first pair of commitments starts: with two stable solutions it leads to the nearer one."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,15 @@ class Position:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Position:
-        """The inverse of ``to_dict``."""
-        arrays: dict[str, Any] = {f.name: np.asarray(data[f.name]) for f in fields(cls)}
-        for name in ("us_steps", "partner_steps"):
-            if arrays[name].ndim == 1:
-                arrays[name] = np.ones(tuple(data[name]), bool)
-        return cls(**(arrays | {"round": int(data["round"])}))
+        """The inverse of ``to_dict``; ``BrokenLog`` if something is missing or no number."""
+        try:
+            arrays: dict[str, Any] = {f.name: np.asarray(data[f.name]) for f in fields(cls)}
+            for name in ("us_steps", "partner_steps"):
+                if arrays[name].ndim == 1:
+                    arrays[name] = np.ones(tuple(data[name]), bool)
+            return cls(**(arrays | {"round": int(data["round"])}))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BrokenLog(f"a stored position cannot be read ({type(error).__name__}: {error})") from None
 
 
 def covers_all(steps: Array) -> bool:
@@ -160,8 +167,8 @@ def opening_position(start: Any, issues: Any, sectors: tuple[str, ...], rungs: t
         favours=np.zeros(2, int),
         partner_items=np.asarray(0),
         evidence=evidence,
-        joins=np.full(2, 0.5),
-        joins_seen=np.full(2, 0.5),
+        joins=np.full(2, UNDECIDED),
+        joins_seen=np.full(2, UNDECIDED),
         joining_cost=np.zeros(2),
         front_value=np.zeros(2),
         us_steps=np.ones((2, rungs[0], len(sectors)), bool),

@@ -78,7 +78,7 @@ class Preview:
 
 def preview(view: SeatView, move: Move, scenario: Any) -> Preview:
     """Expected consequences of ``move`` for the seat of ``view``."""
-    board = view._board()
+    board = view.the_board()
     book, scale, seat = board.book, board.scale, SEATS.index(view.seat)
     cells, weight = _replies(view, move.index(view.seat))
     table = _table_for(view, move, scenario)
@@ -136,7 +136,7 @@ def _replies(view: SeatView, own: int) -> tuple[tuple[Array, Array, Array], Arra
 
 def _table_for(view: SeatView, move: Move, scenario: Any) -> Any:
     """The income table with the sectors this move's next step would cover."""
-    board = view._board()
+    board = view.the_board()
     pos = view.position
     us, partner = pos.us_steps.copy(), pos.partner_steps.copy()
     changed = False

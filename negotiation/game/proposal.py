@@ -6,7 +6,7 @@ the one bargaining theory expects (``Review.package``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,19 @@ class Proposal:
     """SPLIT: with whom; for EXT and COND always both, for ANN and WD nobody."""
     package: tuple[str, ...] = ()
     """COND, SPLIT: issues settled together; empty for the package expected by theory."""
+
+    def __post_init__(self) -> None:
+        """Take plain words too (``Proposal("SPLIT", ("CAN",))``); ``IllegalMove`` for those that mean nothing."""
+        if isinstance(self.package, str) or not all(isinstance(item, str) for item in self.package):
+            raise IllegalMove(
+                f"a package is a list of items such as 'CAN>USA:dairy', got {self.package!r:.80}"
+            )
+        try:
+            outcome, partners = Outcome(self.outcome), tuple(Country(k) for k in self.partners)
+        except ValueError as error:
+            raise IllegalMove(f"this proposal cannot be read: {error}") from None
+        for name, value in (("outcome", outcome), ("partners", partners), ("package", tuple(self.package))):
+            object.__setattr__(self, name, value)
 
     @property
     def signatories(self) -> tuple[Country, ...]:
@@ -58,12 +71,8 @@ class Proposal:
     def from_dict(cls, data: Mapping[str, Any]) -> Proposal:
         """The inverse of ``to_dict``; ``IllegalMove`` if it cannot be read."""
         try:
-            return cls(
-                Outcome(data["outcome"]),
-                tuple(Country(k) for k in data.get("partners") or ()),
-                tuple(str(i) for i in data.get("package") or ()),
-            )
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            return cls(data["outcome"], data.get("partners") or (), data.get("package") or ())
+        except (KeyError, TypeError, AttributeError) as error:
             raise IllegalMove(f"this proposal cannot be read: {error}") from None
 
     @classmethod
@@ -72,8 +81,25 @@ class Proposal:
         if offer == "SPLIT_both":
             return cls(Outcome.SPLIT, PARTNERS)
         if offer.startswith("SPLIT_"):
-            return cls(Outcome.SPLIT, (Country(offer.removeprefix("SPLIT_")),))
-        return cls(Outcome(offer))
+            return cls(Outcome.SPLIT, (offer.removeprefix("SPLIT_"),))  # type: ignore[arg-type]
+        return cls(offer)  # type: ignore[arg-type]
+
+
+def check_turn(proposal: Proposal, before: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ``IllegalMove`` unless a proposal may follow those made ``before`` it in this review (as data, with their
+    answers): the first one, or one more after a refused bilateral offer, back at the trilateral table."""
+    if not before:
+        return
+    last = Proposal.from_dict(before[-1])
+    if not {str(k) for k in last.signatories} <= set(before[-1]["answers"]):
+        raise IllegalMove("a proposal is on the table; wait for the answers")
+    refused_split = last.outcome is Outcome.SPLIT and not all(before[-1]["answers"].values())
+    if not refused_split or len(before) > 1:
+        raise IllegalMove("the proposal of this review has been answered")
+    if proposal.outcome is Outcome.SPLIT:
+        raise IllegalMove(
+            "a refused bilateral offer returns to the trilateral table: propose EXT, COND, ANN or WD"
+        )
 
 
 def check_proposal(proposal: Proposal, pos: Position, scenario: Any) -> None:
@@ -91,6 +117,8 @@ def check_proposal(proposal: Proposal, pos: Position, scenario: Any) -> None:
         raise IllegalMove(f"{proposal.outcome} does not choose partners; leave them out")
     if proposal.package and proposal.outcome not in (Outcome.COND, Outcome.SPLIT):
         raise IllegalMove(f"{proposal.outcome} carries no package; ask for COND or SPLIT to settle issues")
+    if len(set(proposal.package)) < len(proposal.package):
+        raise IllegalMove("a package names an issue twice; it can be settled once only")
     open_items = set(open_issues(pos, scenario))
     for item in proposal.package:
         if item not in open_items:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.errors import InputError
 from negotiation.game.breakdown import Beliefs
 from negotiation.game.commitment import effective_commitment
 from negotiation.game.kernel_door import Cells, compiled, compiled_signing, flat
@@ -67,7 +68,8 @@ def hold_review(
 ) -> Review:
     """What a review held now would bring. ``seen``: as Washington can know it.
 
-    ``deals`` replaces the package behind an offer (COND, SPLIT_...) by its yearly value (..., partner, 3).
+    ``deals`` replaces the package behind an offer (COND, SPLIT_...) by its yearly value (..., partner, 3);
+    ``InputError`` for an end behind which there is none.
     """
     cells, shape = cells_of(pos, book, seen)
     replaced = _replaced(deals or {}, shape)
@@ -232,6 +234,6 @@ def _replaced(deals: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
         return np.empty((0, 4, 2, 3))
     unknown = set(deals) - set(OFFERS[1:])
     if unknown:
-        raise ValueError(f"no package stands behind {', '.join(sorted(unknown))}")
+        raise InputError(f"no package stands behind {', '.join(sorted(unknown))}")
     expected = np.full((2, 3), np.nan)
     return np.stack([flat(deals.get(name, expected), shape, 2, 3) for name in OFFERS[1:]], 1)

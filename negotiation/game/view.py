@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.bargaining import StageGame
+from negotiation.errors import InputError
 from negotiation.game.breakdown import leverage_in
 from negotiation.game.payoffs import stage_game
 from negotiation.game.position import Position
@@ -80,19 +81,19 @@ class SeatView:
     @cached_property
     def stage(self) -> StageGame:
         """The stage game of this round as this seat can work it out: payoff (9, 9, 9, 3), USD bn."""
-        board = self._board()
+        board = self.the_board()
         return stage_game(board.table(), self.position, board.book, months=self.months, seen=self.seen_only)
 
     @cached_property
     def forecast(self) -> list[Array]:
         """What this seat expects each seat to play: the quantal response of its own stage game, (9,) each."""
-        noise = self._board().book.rules.stage_game.noise
+        noise = self.the_board().book.rules.stage_game.noise
         return self.stage.quantal_response([noise[seat] for seat in SEATS])
 
     @cached_property
     def review_if_held_now(self) -> Review:
         """The joint review if it were held in this position."""
-        board = self._board()
+        board = self.the_board()
         return hold_review(board.table(), self.position, board.book, seen=self.seen_only)
 
     @property
@@ -103,7 +104,7 @@ class SeatView:
     @cached_property
     def leverage(self) -> dict[Country, dict[str, float]]:
         """Washington's leverage over each partner as Washington can know it: index and transfer."""
-        board = self._board()
+        board = self.the_board()
         lev = leverage_in(board.table(), self.position, board.book, board.scale, seen=True)
         return {
             k: {"index": float(lev.index[i]), "transfer": float(lev.transfer[i])}
@@ -114,9 +115,10 @@ class SeatView:
         """The stance seen in the last round; None in the first round or if it stayed unseen."""
         return self.history[-1].stances.get((giver, toward)) if self.history else None
 
-    def _board(self) -> Board:
+    def the_board(self) -> Board:
+        """What analysis of the position needs; ``InputError`` for a view without it (read from a log)."""
         if self.board is None:
-            raise ValueError(
+            raise InputError(
                 "this view was read from a log and carries no trade model; rebuild it from a game"
             )
         return self.board

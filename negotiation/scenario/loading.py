@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..errors import UnknownName
+from ..errors import InputError, UnknownName
 from .catalogues import Catalogue, Issues, Ladder, Measure
 from .crosschecks import cross_faults
 from .faults import Fault, found, parsed
@@ -62,6 +62,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
     Raises `UnknownName` for a name nobody ships and `ScenarioError` with every fault of the file.
     """
+    if not isinstance(name_or_path, (str, Path)):
+        raise InputError(f"a scenario is loaded by its name or path, got {name_or_path!r:.60}")
     text = str(name_or_path)
     if isinstance(name_or_path, str) and not _looks_like_path(text):
         if text not in scenario_names():

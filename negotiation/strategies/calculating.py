@@ -61,9 +61,7 @@ class Calculator(Strategy):
 
 def noise_of(view: SeatView, weights: Weights) -> list[float]:
     """Decision noise of USA, CAN, MEX in USD bn; the seat's own on its leader's multiple."""
-    if view.board is None:
-        raise ValueError("this view was read from a log and carries no trade model; rebuild it from a game")
-    noise = view.board.book.rules.stage_game.noise
+    noise = view.the_board().book.rules.stage_game.noise
     return [float(noise[s]) * (weights.noise if s is view.seat else 1.0) for s in SEATS]
 
 

@@ -14,7 +14,7 @@ from negotiation.game.payoffs import every_cell, flow, weight_of_review
 from negotiation.game.position import Position
 from negotiation.game.review import hold_review
 from negotiation.game.ruling import Ruling, rule_on
-from negotiation.game.view import Board, SeatView
+from negotiation.game.view import SeatView
 from negotiation.strategies.base import Traits
 from negotiation.strategies.calculating import MOVES, Array, Calculator, against
 from negotiation.strategies.checks import number
@@ -50,7 +50,7 @@ class Lookahead(Calculator):
         chance, cells = likeliest_cells(me, belief, self.branches)
         total = np.zeros(len(cells[0]))
         for weight, rows, ruling in front_or_not(view, view.position, cells):
-            after = next_position(view.position, ruling, _board(view).book)
+            after = next_position(view.position, ruling, view.the_board().book)
             now = ruling.one_offs + _flow_of_round(view, after)
             total[rows] += weight * self._after_first(view, me, chance, cells, after, now)
         return total.reshape(MOVES, -1) @ chance + conduct(view, self.weights)
@@ -59,7 +59,7 @@ class Lookahead(Calculator):
         self, view: SeatView, me: int, chance: Array, cells: Cells, after: Position, now: Array
     ) -> Array:
         """(first rounds,) worth of two rounds if the own best move follows each first round."""
-        board = _board(view)
+        board = view.the_board()
         wide = with_axis(after, view.position)
         worth = np.zeros((len(now), len(cells[0])))
         for weight, rows, ruling in front_or_not(view, wide, cells):
@@ -81,7 +81,7 @@ def front_or_not(view: SeatView, pos: Position, cells: Cells) -> list[tuple[Arra
     Only where a partner is called on to answer for the other is there more than one way, and only if joining is
     a matter of chance (the cost-of-joining rule); chances have the shape of the positions' and cells' axes.
     """
-    book = _board(view).book
+    book = view.the_board().book
     every = np.arange(len(cells[0]))
     if book.rules.commitment.rule != COST_OF_JOINING:
         return [(np.ones(()), every, rule_on(pos, *cells, book))]
@@ -96,15 +96,9 @@ def front_or_not(view: SeatView, pos: Position, cells: Cells) -> list[tuple[Arra
     return ways
 
 
-def _board(view: SeatView) -> Board:
-    if view.board is None:
-        raise ValueError("this view was read from a log and carries no trade model; rebuild it from a game")
-    return view.board
-
-
 def _flow_of_round(view: SeatView, after: Position) -> Array:
     """(..., 3) flow of a round as long as this one, USD bn."""
-    board = _board(view)
+    board = view.the_board()
     return flow(board.table(), after, board.book) * view.months / 12
 
 

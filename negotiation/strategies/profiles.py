@@ -110,9 +110,7 @@ def on_the_scales(weights: Weights, me: int, payoff: Array, now: Array) -> Array
 
 def payoff_of_today(view: SeatView) -> Array:
     """(9, 9, 9, 3) the stage payoff without the review: costs of the moment and the month's flow."""
-    if view.board is None:
-        raise ValueError("this view was read from a log and carries no trade model; rebuild it from a game")
-    board, cells = view.board, every_cell()
+    board, cells = view.the_board(), every_cell()
     ruling = rule_on(view.position, *cells, board.book)
     after = next_position(view.position, ruling, board.book)
     return (ruling.one_offs + flow(board.table(), after, board.book) * view.months / 12).reshape(9, 9, 9, 3)

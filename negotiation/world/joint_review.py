@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from negotiation.errors import IllegalMove
+from negotiation.game.moves import seat_of
 from negotiation.game.proposal import (
     Proposal,
     check_proposal,
+    check_turn,
     review_of,
     settle,
     slides_into_withdrawal,
@@ -81,19 +84,30 @@ class JointReview:
 
     def ask_answer(self, seat: Country | str, proposal: Proposal, by: Strategy | str | None = None) -> bool:
         """Whether a partner's strategy signs."""
-        seat = Country(seat)
+        seat = seat_of(seat)
         mind = self.governments[seat].strategy if by is None else strategy_of(by, self.scenario, seat)
         rng = self._review_draw(max(len(self.proposals) - 1, 0), SEATS.index(seat))
         return mind.answer(self.view(seat), proposal, rng, review=self.review(proposal))
 
     def put_on_table(self, proposal: Proposal) -> None:
-        """Washington proposes."""
+        """Washington proposes; ``IllegalMove`` unless it may propose this, now."""
+        if self.phase is not Phase.JOINT_REVIEW:
+            raise IllegalMove(f"the joint review is not open (the game is in {self.phase})")
+        check_turn(proposal, self.proposals)
         check_proposal(proposal, self.position, self.scenario)
         self.proposals.append({**proposal.to_dict(), "answers": {}})
 
     def answer(self, seat: Country | str, signs: bool) -> None:
-        """A partner signs or refuses the proposal on the table."""
-        self.proposals[-1]["answers"][str(Country(seat))] = bool(signs)
+        """A partner signs or refuses the proposal on the table; ``IllegalMove`` if it is not asked to."""
+        seat, last = seat_of(seat), self._last_proposal()
+        if seat not in Proposal.from_dict(last).signatories:
+            raise IllegalMove(f"{seat} is not asked to sign this proposal")
+        last["answers"][str(seat)] = bool(signs)
+
+    def _last_proposal(self) -> dict[str, Any]:
+        if self.phase is not Phase.JOINT_REVIEW or not self.proposals:
+            raise IllegalMove("no proposal is on the table of the joint review; put_on_table comes first")
+        return self.proposals[-1]
 
     def review_by_strategies(self) -> dict[str, Any] | None:
         """The joint review with strategies in all seats."""
@@ -116,9 +130,10 @@ class JointReview:
         """Settle the review by its last proposal: data of ``game_ended``, or None if the game goes on.
 
         It goes on when a refused bilateral offer returns to the trilateral table (still in the review), and when
-        annual reviews follow and rounds remain (back to bargaining; ``reviews`` says what was held).
+        annual reviews follow and rounds remain (back to bargaining; ``reviews`` says what was held). Who has not
+        answered has not signed. ``IllegalMove`` if there is no proposal.
         """
-        last = self.proposals[-1]
+        last = self._last_proposal()
         proposal = Proposal.from_dict(last)
         signed = {Country(k): v for k, v in last["answers"].items()}
         outcome = settle(proposal, signed)

@@ -24,14 +24,14 @@ from negotiation.game.breakdown import joining_terms
 from negotiation.game.commitment import COST_OF_JOINING, effective_commitment
 from negotiation.game.evolve import next_position
 from negotiation.game.income import IncomeTable
-from negotiation.game.moves import Move, check_move
+from negotiation.game.moves import Move, check_move, seat_of
 from negotiation.game.position import Position, granted_by
 from negotiation.game.pressure import as_switched
 from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import Board, Choice, RoundSeen, SeatView
 from negotiation.scenario import Scenario, load_scenario
 from negotiation.strategies import Strategy
-from negotiation.terms import SEATS, Country, Outcome, Phase, seat_of
+from negotiation.terms import SEATS, Country, Outcome, Phase
 from negotiation.world.agents import Firm, Government
 from negotiation.world.chance import stream
 from negotiation.world.collector import collector

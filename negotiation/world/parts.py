@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from negotiation.economy import Economy, load_economy
 from negotiation.economy.tariffs import mfn_tariff
-from negotiation.errors import EquilibriumNotFound, InputError, NegotiationError
+from negotiation.errors import BrokenLog, EquilibriumNotFound, IllegalMove, InputError, NegotiationError
 from negotiation.game.incidence import corrections
 from negotiation.game.moves import Move
 from negotiation.game.position import Position
@@ -31,14 +32,18 @@ NOBODY_IN_PARTICULAR = "quantal-response"
 
 
 def root_seed(seed: Any, rng: Any) -> int:
-    """The root integer from whichever of Mesa's two names was used."""
+    """The root integer from whichever of Mesa's two names was used; an ``rng`` may also be one of NumPy's sources."""
     if seed is not None and rng is not None:
         raise InputError("give a seed or an rng, not both")
-    if rng is None:
-        return 0 if seed is None else int(seed)
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**31))
-    return int(rng)
+    if isinstance(rng, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence):
+        return int(np.random.default_rng(rng).integers(2**31))
+    given = rng if seed is None else seed
+    if given is None:
+        return 0
+    whole = isinstance(given, Integral) or (isinstance(given, Real) and float(given).is_integer())
+    if not whole or given < 0:
+        raise InputError(f"seed = {given!r:.60}: must be a whole number, 0 or more")
+    return int(given)
 
 
 @lru_cache(maxsize=8)
@@ -125,7 +130,13 @@ def strategy_of(chosen: Strategy | str | None, scenario: Scenario, seat: Country
         if not scenario.switches["S17"]:
             return strategy(NOBODY_IN_PARTICULAR)
         return strategy(government.strategy, profile=government.profile, weights=dict(government.weights))
-    return strategy(chosen) if isinstance(chosen, str) else chosen
+    if isinstance(chosen, str):
+        return strategy(chosen)
+    if not isinstance(chosen, Strategy):
+        raise InputError(
+            f"{seat}: {chosen!r:.60} is no strategy; give a name, or one made (Hedger(), not Hedger)"
+        )
+    return chosen
 
 
 def same_position(a: Position, b: Position) -> bool:
@@ -134,6 +145,15 @@ def same_position(a: Position, b: Position) -> bool:
         np.allclose(np.asarray(getattr(a, f), float), np.asarray(getattr(b, f), float), atol=1e-8)
         for f in a.__dataclass_fields__
     )
+
+
+def moves_and_position(stored: Mapping[str, Any]) -> tuple[dict[Country, Move], Position]:
+    """What a stored round says was played and where it led; ``BrokenLog`` if it says neither."""
+    try:
+        moves = {Country(s): Move.from_dict(c["move"]) for s, c in stored["moves"].items()}
+        return moves, Position.from_dict(stored["position"])
+    except (KeyError, TypeError, ValueError, AttributeError, IllegalMove) as error:
+        raise BrokenLog(f"a stored round cannot be read ({type(error).__name__}: {error})") from None
 
 
 def rounds_as_seen(result: Mapping[str, Any], moves: Mapping[Country, Move]) -> dict[Country, RoundSeen]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.errors import InputError
 from negotiation.game.breakdown import Beliefs, breakdown, leverage_from
 from negotiation.game.evolve import next_position
 from negotiation.game.payoffs import STAGE_GAMES_KEPT, every_cell, stage_game
@@ -73,7 +74,7 @@ def test_the_same_with_packages_put_in_place_of_the_expected_ones(product: Parts
 
 
 def test_only_an_offer_with_a_package_behind_it_takes_another(product: Parts) -> None:
-    with pytest.raises(ValueError, match="EXT"):
+    with pytest.raises(InputError, match="EXT"):
         hold_review(product.table, product.start, product.book, deals={"EXT": np.zeros((2, 3))})
 
 

@@ -88,6 +88,7 @@ class FirmLayer:
     ) -> None:
         self.economy, self.parameters = economy, parameters
         self._template = template_of(economy, parameters, count)
+        count = self._template.count
         self._reference = reference_of(economy, parameters)
         self._traits, self._twin, self._eps = settle(self._template, parameters, self._reference, rng)
         self._firms = self._twin.copy()._replace(

@@ -14,6 +14,7 @@ Money is USD bn a year. A row costs about 130 bytes, twin and shocks included.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,14 +136,14 @@ class Template:
         alive = output > 0
         least = parameters.smallest_cell
         needed = least * int(alive.sum())
-        if isinstance(count, bool) or int(count) != count:
+        if isinstance(count, bool) or not isinstance(count, Real) or not float(count).is_integer():
             raise InputError(f"firms: {count!r} is not a number of firms; give a whole number")
         if not needed <= count <= LARGEST_COUNT:
             raise InputError(
                 f"firms: {count} cannot be placed; {int(alive.sum())} countries x sectors with output need "
                 f"{least} firms each, so give at least {needed} and at most {LARGEST_COUNT:,}"
             )
-        firms = np.where(alive, least, 0)
+        count, firms = int(count), np.where(alive, least, 0)
         wish = np.sqrt(np.maximum(output, 0.0))
         wish = wish / wish.sum() * count
         spare = np.maximum(wish - firms, 0.0)
@@ -257,11 +258,6 @@ def live(links: np.ndarray) -> np.ndarray:
 def pack(live_links: np.ndarray) -> np.ndarray:
     """Bit sets from (N, 6) booleans."""
     return (live_links.astype(np.uint8) << np.arange(6, dtype=np.uint8)).sum(axis=1, dtype=np.uint8)
-
-
-def home_of(template: Template) -> np.ndarray:
-    """(N,) 0 USA, 1 CAN, 2 MEX."""
-    return template.cell // template.corridors.goods.size
 
 
 def names_of(template: Template, row: int) -> tuple[str, str]:
