@@ -18,6 +18,7 @@ from datetime import date as Date
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,13 +27,6 @@ from negotiation.economy.tables import REGIONS, SECTORS, Report, number_in, read
 from negotiation.errors import InputError, InvalidEconomy, UnknownName
 
 _TRADED = ("importer", "exporter", "from", "to", "rate", "coverage", "instrument", "source_or_assumption")
-_BREAK = Date(2025, 7, 1)
-"""First month after the reporting break of USMCA claims."""
-_EXEMPTION = Date(2025, 3, 1)
-"""Month in which USMCA goods were exempted from the new duties."""
-_ENERGY = "ENE"
-_SHAPE_NEEDS = 0.10
-"""Total claims must move this much between two sector anchors before their path shapes the sectors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,12 +203,12 @@ def claim_rate(
     """Share of US imports from each partner that claim USMCA preference: (importer, exporter, sector).
 
     Zero except where the importer is USA and the exporter CAN or MEX. Sector rates are known for four
-    dates; between them they follow the monthly path of the partner's total where that moved by ten points or
-    more, else a straight line in time. Before the first and after the last date the nearest holds.
+    dates; between them they follow the monthly path of the partner's total where that moved enough, else a
+    straight line in time. Before the first and after the last date the nearest holds.
 
     From the exemption of March 2025 to June the reported rates hide use (in June every sector but energy
     stood where it had in 2024, in July all jumped): unless ``as_reported``, other sectors are then taken at
-    their July level (assumption).
+    their July level. Months, sector and what is enough stand in ``configs/tariffs/claim_reading.csv``.
     """
     return _claims(date, regions, sectors, as_reported).copy()
 
@@ -231,12 +225,13 @@ def _claims_of_month(
 ) -> np.ndarray:
     claims = np.zeros((len(regions), len(regions), len(sectors)))
     anchors, paths = _claim_tables()
-    hidden = not as_reported and _EXEMPTION <= month < _BREAK
+    how = _claim_reading()
+    hidden = not as_reported and how.hidden_from <= month < how.hidden_until
     for partner, sector in anchors:
         if partner not in regions or "USA" not in regions or sector not in sectors:
             continue
-        moment = _BREAK if hidden and sector != _ENERGY else month
-        rate = _between(moment, anchors[partner, sector], paths[partner])
+        moment = how.hidden_until if hidden and sector != how.never_hidden else month
+        rate = _between(moment, anchors[partner, sector], paths[partner], how.path_needs)
         claims[regions.index("USA"), regions.index(partner), sectors.index(sector)] = rate
     claims.setflags(write=False)
     return claims
@@ -245,14 +240,14 @@ def _claims_of_month(
 _Path = tuple[tuple[Date, float], ...]
 
 
-def _between(month: Date, anchors: _Path, path: _Path) -> float:
+def _between(month: Date, anchors: _Path, path: _Path, path_needs: float) -> float:
     """A sector's rate: between anchors as far along as the partner's total is."""
     if month <= anchors[0][0]:
         return anchors[0][1]
     for (left, low), (right, high) in pairwise(anchors):
         if month <= right:
             start, now, end = (_linear(t, path) for t in (left, month, right))
-            if abs(end - start) >= _SHAPE_NEEDS:
+            if abs(end - start) >= path_needs:
                 progress = min(1.0, max(0.0, (now - start) / (end - start)))
             else:
                 progress = _months(left, month) / _months(left, right)
@@ -268,6 +263,34 @@ def _linear(month: Date, path: _Path) -> float:
 
 def _months(earlier: Date, later: Date) -> int:
     return 12 * (later.year - earlier.year) + later.month - earlier.month
+
+
+class _ClaimReading(NamedTuple):
+    """How recorded claim rates are read, see the file."""
+
+    hidden_from: Date
+    hidden_until: Date
+    never_hidden: str
+    path_needs: float
+
+
+@lru_cache(maxsize=1)
+def _claim_reading() -> _ClaimReading:
+    report = Report()
+    file = shipped("tariffs", "claim_reading.csv")
+    rows = {
+        row["name"]: (line, row["value"])
+        for line, row in read_table(file, ("name", "value", "source_or_assumption"), report)
+    }
+    absent = [name for name in _ClaimReading._fields if name not in rows]
+    if absent:
+        report.add(f"{file.name}: row(s) {', '.join(absent)} missing")
+    line, needs = rows.get("path_needs", (0, "nan"))
+    least = number_in(file, line, "value", needs, report, low=0.0)
+    if report.faults:
+        raise InvalidEconomy("claim rates cannot be read; correct what is listed:", report.faults)
+    first, last = as_date(rows["hidden_from"][1]), as_date(rows["hidden_until"][1])
+    return _ClaimReading(first, last, rows["never_hidden"][1], least)
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,6 @@ from .model import Scenario
 from .provenance import REMARKS
 from .translate import schema_of
 
-SCHEMA_FILE = "scenario.schema.json"
-
 _REMARKS = {
     "source": "Where the numbers in this mapping come from.",
     "assumption": "Why the numbers in this mapping are what they are, if no source gives them.",

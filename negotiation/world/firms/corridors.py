@@ -18,6 +18,9 @@ from negotiation.errors import InvalidEconomy
 from negotiation.terms import SEATS, Country, Sector, others
 
 HOMES = len(SEATS)
+LEAST_AT_HOME = 0.5
+"""Home links of the United States never fall below this when the twin has moved more production there: a guard, not
+met while producing there is dearer than at home."""
 SELL_A, SELL_B, SELL_OVERSEAS, BUY_A, BUY_B, BUY_OVERSEAS = range(6)
 
 
@@ -113,7 +116,7 @@ class Corridors:
         _spread(ratio, self.flat, self.counts, seller_weight, hat.reshape(-1))
         us = self.home[0]
         grown = np.divide(moved, domestic, out=np.zeros_like(domestic), where=domestic > 0)
-        hat[us, us, self.goods] = np.maximum(1.0 + grown, 0.5)
+        hat[us, us, self.goods] = np.maximum(1.0 + grown, LEAST_AT_HOME)
         return hat
 
     def log_growth(self, flow: np.ndarray, hat: np.ndarray, base: np.ndarray) -> np.ndarray:

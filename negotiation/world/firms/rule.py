@@ -37,6 +37,7 @@ from negotiation.world.firms.tables import (
     NOW,
     ON,
     ON_INPUTS,
+    QUARTERS,
     WITH_CERTIFICATE,
     CellTables,
     Rule,
@@ -208,7 +209,7 @@ def month(traits: Traits, have: Holdings, eps, draws: Draws, cells: CellTables, 
                     high[k], low[k] = cells.high[c, k], cells.low[c, k]
                 if partner:
                     ln_factor = np.log(factor)
-                    planning = np.log(1.0 + 4.0 * rule.planning_cost * (h_on + g / t))
+                    planning = np.log(1.0 + QUARTERS * rule.planning_cost * (h_on + g / t))
                     y[0] += ln_factor - cells.average[c, 0] - planning
                     high[0] = _along(cells.high_fear[c, 0], u, rule)
                     low[0] = _along(cells.low_fear[c, 0], u, rule)

@@ -47,6 +47,7 @@ from negotiation.world.firms.tables import (
     NOW,
     ON,
     ON_INPUTS,
+    QUARTERS,
     WITH_CERTIFICATE,
     CellTables,
     Rule,
@@ -110,7 +111,7 @@ def outlook(traits: Traits, have: Holdings, eps: np.ndarray, cells: CellTables, 
     input_factor, input_variance = expected(cells.duty[cell, ON_INPUTS])
     policy = np.zeros(eps.shape)
     policy[:, 0] = np.log(factor) - cells.average[cell, 0]
-    policy[:, 0] -= np.log(1.0 + 4.0 * rule.planning_cost * (h_on + h_off))
+    policy[:, 0] -= np.log(1.0 + QUARTERS * rule.planning_cost * (h_on + h_off))
     policy[:, 3] = np.log(input_factor) - cells.average[cell, 1]
     policy[~partner] = 0.0
 

@@ -32,7 +32,7 @@ from negotiation.world.firms.population import (
     fresh_holdings,
 )
 from negotiation.world.firms.rule import NO_TALLY, month
-from negotiation.world.firms.tables import CellTables, Rule, Switches, quiet_tables, rule_of
+from negotiation.world.firms.tables import QUARTERS, CellTables, Rule, Switches, quiet_tables, rule_of
 
 REFERENCE_SEED = 20250101
 REFERENCE_ROUNDS = 30
@@ -194,7 +194,7 @@ def _quiet_bands(p: FirmParameters, tables: CellTables) -> Bands:
         for target, curve in ((high, tables.high_fear), (low, tables.low_fear)):
             for c in np.flatnonzero(partner):
                 target[c, slot] = np.interp(u[c], nodes, curve[c, which])
-    planning = np.log(1.0 + 4.0 * rule.planning_cost * (h_on + rule.removals / rule.duty_years))
+    planning = np.log(1.0 + QUARTERS * rule.planning_cost * (h_on + rule.removals / rule.duty_years))
     shift[partner, 0] -= planning
     return Bands(shift, high, low, push)
 

@@ -22,6 +22,9 @@ NOW, LN_NOW, FEARED, JUMP_ON, JUMP_OFF, FEARS, ON = range(7)
 """Columns of ``CellTables.duty``: profit factor of the duty now and its log, factor of the feared duty,
 squared log jumps up and down, and whether the cell has something to fear and something to hope for."""
 
+QUARTERS = 4.0
+"""Quarters of a year: ``planning_cost`` is per expected reversal and quarter, hazards are per year."""
+
 
 @dataclass(frozen=True)
 class Switches:
