@@ -24,7 +24,7 @@ def table_summary(room: Room) -> dict[str, Any]:
 
     ``phase round rounds called started paused rang deadline left trouble``; ``last``: the last round to roll back to;
     ``turn`` and ``clock``: what the board shows, for ``desk`` to know it by; ``seats``: seat -> sealed, people (person
-    and name), computer (strategy that moves), substitute, policy, help, late, missing and away (see
+    and name), computer (strategy that moves), substitute, policy, strategy, help, late, missing and away (see
     ``with_presence``); ``leverage``: partner -> index before the first round and after each; ``stances``: "CAN-USA" ->
     stance of the last round as an observer knows it; ``ending``; ``cables``: how many;
     ``alarms``: (kind, seat or None).
@@ -86,6 +86,7 @@ def _seat(room: Room, state: RoomState, seat: Country) -> dict[str, Any]:
         "computer": chair.mind,
         "substitute": chair.substitute,
         "policy": chair.policy,
+        "strategy": chair.strategy,
         "help": chair.help,
         "missing": [],
         "away": False,

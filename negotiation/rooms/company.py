@@ -34,7 +34,7 @@ class Company:
     def seat_person(self, seat: Country, person: str, token_hash: str, name: str = "") -> None:
         """Bring somebody who is known elsewhere (a class) into a seat; twice is once.
 
-        ``SeatTaken`` if the team is full. A computer that sat in for a person gives way.
+        ``SeatTaken`` if the team is full. A computer that sat in an empty chair gives way.
         """
         secret = Secret(token_hash, "seat", person, str(seat))
 

@@ -34,3 +34,11 @@ def opponents(level: str, mode: str, scenario: Any) -> dict[Country, str]:
     own = {seat: scenario.governments[seat].strategy for seat in SEATS}
     named = _levels()[level][mode]
     return {seat: own[seat] if mind == AS_IN_THE_SCENARIO else mind for seat, mind in named.items()}
+
+
+def usual_first(mode: str, scenario: Any) -> list[str]:
+    """Every strategy there is: those that sit at shipped tables before the others, the gentlest level first."""
+    from negotiation.strategies import strategies
+
+    usual = [mind for level in level_names() for mind in opponents(level, mode, scenario).values()]
+    return list(dict.fromkeys([*usual, *strategies()]))

@@ -189,7 +189,13 @@ def _team(state: RoomState, kind: str, data: Mapping[str, Any]) -> RoomState:
         )
     if chair.person:
         return _chair(state, seat, quietly=True, mates=(*chair.mates, person))
-    return _chair(state, seat, person=person, gone_on=max(len(state.game.results) - 1, 0))
+    return _taken(state, seat, person)
+
+
+def _taken(state: RoomState, seat: str, person: str) -> RoomState:
+    """An empty chair is taken: a computer the host had put there gives way, and in the middle of a game its person
+    starts at the reveal on the table."""
+    return _chair(state, seat, person=person, substitute=None, gone_on=max(len(state.game.results) - 1, 0))
 
 
 def evolve(state: RoomState, event: Event) -> RoomState:
@@ -207,10 +213,7 @@ def evolve(state: RoomState, event: Event) -> RoomState:
         case "start_called":
             return replace(state, called=True)
         case "seat_claimed":
-            # a seat taken in the middle of a game starts at the reveal on the table
-            return _chair(
-                state, data["seat"], person=data["person"], gone_on=max(len(state.game.results) - 1, 0)
-            )
+            return _taken(state, data["seat"], data["person"])
         case "seat_released":
             return _chair(
                 state,

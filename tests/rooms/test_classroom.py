@@ -135,6 +135,20 @@ def test_the_host_moves_a_person_and_hands_over_a_forgotten_seat(lobby: Lobby) -
         classroom.move(people[0], 1, "CAN")
 
 
+def test_who_is_handed_a_seat_that_a_computer_played_may_move_at_once(lobby: Lobby) -> None:
+    classroom = opened(lobby, tables=1, per_seat=2).classroom
+    lost, anew = come(classroom, 2)
+    classroom.start()
+    room = classroom.table(1)
+    person = classroom.guest(lost).person
+    room.substitute("CAN", "hedger")
+    classroom.hand_over(person, classroom.guest(anew).person)
+    guest = classroom.guest(anew)
+    assert (str(guest.seat), room.state.chairs["CAN"].substitute) == ("CAN", None)
+    guest.room.roll_back(1)  # the computer had sealed
+    guest.seal("together", round=room.state.game.round)
+
+
 def test_one_who_is_sent_out_leaves_no_name_and_no_key(lobby: Lobby) -> None:
     classroom = opened(lobby).classroom
     token = classroom.enter("Ana")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from negotiation.errors import NegotiationError
 from negotiation.rooms import ClassConfig, Lobby, errors
@@ -12,9 +13,10 @@ from negotiation.rooms.simple import CARDS
 from tests.ui.site.conftest import Browser, settle
 from ui.site.pages.host import do
 from ui.site.shape.host import Company
+from ui.site.shape.table import Choose
 from ui.site.shapes import check
 from ui.web.cookies import SEAT
-from ui.words import LANGUAGES
+from ui.words import LANGUAGES, Words
 
 
 @pytest.fixture
@@ -202,8 +204,6 @@ def test_a_command_that_makes_no_sense_is_refused(opened: Any, wish: dict[str, A
 
 
 def test_the_panel_beside_a_table_shows_team_and_cables_and_hears(opened: Any) -> None:
-    from pydantic import TypeAdapter
-
     classroom = opened.classroom
     tokens = [classroom.enter(f"P{i}") for i in range(6)]
     classroom.start()
@@ -222,6 +222,52 @@ def test_the_panel_beside_a_table_shows_team_and_cables_and_hears(opened: Any) -
     assert room.state.chairs["CAN"].help
     head.screen.on["talk"]({"agree": 1})
     assert room.state.game.sealed["CAN"]["move"] == CARDS["CAN"]["answer"].to_dict()
+
+
+@pytest.mark.parametrize("rule", ["head", "majority"])
+def test_a_mate_reads_beside_the_cards_that_a_press_proposes_and_what_the_team_proposes(
+    lobby: Lobby, rule: str
+) -> None:
+    made = lobby.classes.open(ClassConfig(tables=1, firms=200, seats=("CAN",), per_seat=3, rule=rule))
+    tokens = [made.classroom.enter(name) for name in ("Ana", "Ben", "Eva")]
+    made.classroom.start()
+    room = made.classroom.table(1)
+    settle(room)
+    head, mate, _ = (Browser(f"/t/{room.code}", **{SEAT + room.code: token}) for token in tokens)
+    assert ("button" in head.screen.page["choose"]["team"]) is (rule == "majority")
+    assert mate.screen.page["choose"]["team"]["button"] == "Propose"
+    made.classroom.guest(tokens[1]).seal("answer", round=1)
+    for browser in (head, mate):
+        choose = browser.screen.page["choose"]
+        TypeAdapter(Choose).validate_python(choose)
+        assert choose["team"]["said"][1].endswith(": Answer")
+        assert choose["team"]["said"][2] == "Eva: has proposed nothing yet"
+
+
+def test_a_switch_stands_as_it_does_at_the_table_it_goes_to(opened: Any) -> None:
+    play(opened)
+    board = host(opened)
+    board.screen.on["host"]({"do": "talk", "table": 2, "on": False})
+    board.screen.on["host"]({"do": "pause", "table": 1, "on": True})
+    page = board.screen.page
+    assert [t["switches"] for t in page["tables"]] == [
+        {"pause": True, "talk": True},
+        {"pause": False, "talk": False},
+    ]
+    commands = {c["do"]: c for c in page["commands"]}
+    assert (commands["pause"]["on"], commands["talk"]["on"]) == (False, True)
+    assert commands["pause"]["says"][0] == commands["pause"]["text"]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_the_hosts_lists_begin_with_what_usually_plays(opened: Any, language: str) -> None:
+    page = host(opened, language=language).screen.page
+    offered = [s["id"] for s in page["strategies"]]
+    seats = page["tables"][0]["seats"]
+    assert {s["strategy"] for s in seats} <= set(offered[:7])
+    assert offered[0] != "always-concede"
+    assert len(offered) == len(set(offered))
+    assert [s["short"] for s in seats] == [Words.of(language)(f"mono.{s['seat']}") for s in seats]
 
 
 def test_somebody_the_host_has_moved_is_taken_along(opened: Any) -> None:

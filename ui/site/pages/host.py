@@ -12,6 +12,7 @@ from negotiation.rooms import Classroom, Guest, Room, errors
 from negotiation.rooms.board import class_summary
 from negotiation.rooms.classroom import Refusals
 from negotiation.rooms.engine import scenario_named
+from negotiation.rooms.levels import usual_first
 from negotiation.terms import Country
 from ui.site.pages.debrief_class import class_play
 from ui.site.pages.device import give_host, with_way_out
@@ -19,6 +20,7 @@ from ui.site.pages.home import scenarios
 from ui.site.present import host as present
 from ui.site.present.host_company import company
 from ui.site.present.host_debrief import class_debrief_page
+from ui.site.present.host_doors import class_door_page, set_up_page
 from ui.site.present.table import once
 from ui.site.state import service
 from ui.site.state.visit import Screen, Visit, said
@@ -47,7 +49,7 @@ def class_page(visit: Visit, parts: list[str], asked: Mapping[str, str]) -> Scre
 
 
 def _set_up(visit: Visit) -> Screen:
-    page = present.set_up_page(visit.words, scenarios(), service.DEFAULT_SCENARIO, visit.notice)
+    page = set_up_page(visit.words, scenarios(), service.DEFAULT_SCENARIO, visit.notice)
     return Screen("set-up", page)
 
 
@@ -71,7 +73,7 @@ def _door(visit: Visit, typed: str, asked: Mapping[str, str]) -> Screen:
     ]
     title = scenario_named(state.config.scenario).title.of(visit.words.language)
     seen = {"code": state.code, "locked": state.locked, "ended": state.ended}
-    page = present.class_door_page(visit.words, seen, title, places, state.next_place() is None, notice)
+    page = class_door_page(visit.words, seen, title, places, state.next_place() is None, notice)
     return Screen("class-door", page)
 
 
@@ -97,16 +99,15 @@ def _address(visit: Visit, code: str) -> str:
 
 
 def _board(visit: Visit, typed: str) -> Screen:
-    from negotiation.strategies import strategies
-
     classroom = _of_host(visit, typed)
+    scenario = scenario_named(classroom.state.config.scenario)
     page = present.host_page(
         class_summary(classroom),
-        scenario_named(classroom.state.config.scenario),
+        scenario,
         visit.words,
         address=_address(visit, classroom.code),
         now=time.time(),
-        strategies=sorted(strategies()),
+        strategies=usual_first(classroom.state.config.mode, scenario),
         refused=visit.memory.get("refused", ()),
         notice=visit.notice,
         kept=visit.memory.setdefault("kept", {}),

@@ -8,6 +8,7 @@ from typing import Any
 from negotiation.terms import GOODS
 from ui.site.present.frame import capital
 from ui.site.present.seen import Seen, issues
+from ui.site.present.team import card_name, team_line
 from ui.site.present.told import lower
 from ui.words import Rich, Words, joined
 
@@ -21,6 +22,8 @@ def choose(seen: Seen, words: Words) -> dict[str, Any]:
         "key": f"{seen.view['room']}-{seen.view['round']}-{seen.own['version']}",
         "title": words("choose.title"),
     }
+    if seen.own.get("team"):
+        out["team"] = team_line(seen.own, seat, words)
     if seen.own.get("cards"):
         out["title"] = words("choose.title_simple")
         out["cards"] = [_card(seen, seat, card, move, words) for card, move in seen.own["cards"].items()]
@@ -154,7 +157,7 @@ def _issue(issue: Any, words: Words) -> dict[str, str]:
 
 def _card(seen: Seen, seat: str, card: str, move: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """One of three moves of simple mode."""
-    name = f"{'us' if seat == 'USA' else 'partner'}_{card.replace('-', '_')}"
+    name = card_name(seat, card)
     stances = move["stances"]
     values: dict[str, Any] = {}
     tells: list[Rich] = []

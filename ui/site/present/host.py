@@ -8,12 +8,11 @@ from typing import Any
 
 from ui.site.present.doors import qr
 from ui.site.present.frame import frame, link
+from ui.site.present.seen import SEATS
 from ui.site.present.table import once
 from ui.words import Words
 
-SEATS = ("USA", "CAN", "MEX")
 PARTNERS = ("CAN", "MEX")
-SHORT = {"USA": "US", "CAN": "CA", "MEX": "MX"}
 KEYS = {"start": "s", "pause": "p", "extend": "e", "push": "n", "lock": "l"}
 TEXTS = [
     "all",
@@ -47,7 +46,8 @@ TEXTS = [
 ]
 
 
-def _texts(words: Words, names: Sequence[str]) -> dict[str, str]:
+def texts(words: Words, names: Sequence[str]) -> dict[str, str]:
+    """Fixed labels of the host's pages."""
     return {name: words.pattern(f"host.{name}") for name in names}
 
 
@@ -96,7 +96,7 @@ def host_page(
     )
     return page | {
         "code": summary["code"],
-        "texts": _texts(words, TEXTS),
+        "texts": texts(words, TEXTS),
         "commands": _commands(summary, words),
         "counts": [
             {"n": summary["sealed"], "text": words("host.count_sealed", n=summary["envelopes"])},
@@ -132,7 +132,12 @@ def _commands(summary: dict[str, Any], words: Words) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = [{"do": "start", "text": words("host.start"), "prime": True}]
     if summary["called"]:
         out = [
-            {"do": "pause", "text": words("host.resume" if paused else "host.pause"), "on": paused},
+            {
+                "do": "pause",
+                "text": words("host.resume" if paused else "host.pause"),
+                "on": paused,
+                "says": [words("host.pause"), words("host.resume")],
+            },
             {"do": "extend", "text": words("host.extend")},
             {"do": "push", "text": words("host.push")},
             {"do": "back", "text": words("host.back"), "panel": "back", "key": "b"},
@@ -237,6 +242,7 @@ def tile(table: dict[str, Any], words: Words) -> dict[str, Any]:
         "round": words("host.tile_round", n=min(table["round"], table["rounds"])) if table["started"] else "",
         "last": table["last"],
         "seen": [table["turn"], table["clock"]],
+        "switches": {"pause": table["paused"], "talk": table["talk"]},
         "leverage": now,
         "path": {k: [round(v, 1) for v in path] for k, path in table["leverage"].items()},
         "sentence": f"{title}. {told}",
@@ -258,7 +264,7 @@ def _seat(seat: str, chair: dict[str, Any], words: Words) -> dict[str, Any]:
         state, text = "writing", words("host.seat_writing")
     return {
         "seat": seat,
-        "short": SHORT[seat],
+        "short": words(f"mono.{seat}"),
         "name": str(words.country(seat)),
         "state": state,
         "text": text,
@@ -269,6 +275,7 @@ def _seat(seat: str, chair: dict[str, Any], words: Words) -> dict[str, Any]:
         ],
         "substitute": bool(chair["substitute"]),
         "policy": chair["policy"],
+        "strategy": chair["strategy"],
     }
 
 
@@ -311,7 +318,7 @@ def projector_page(summary: dict[str, Any], words: Words, *, address: str, now: 
     return (
         page
         | {
-            "texts": _texts(words, ("join_at", "last_round", "even_mark")),
+            "texts": texts(words, ("join_at", "last_round", "even_mark")),
             "scales": scales,
             "stances": [{"stance": s, "n": n, "text": words(f"ui.{s}")} for s, n in counts.items() if tables],
             "counts": [said[2]] if said[2] else [],
@@ -321,77 +328,3 @@ def projector_page(summary: dict[str, Any], words: Words, *, address: str, now: 
         }
         | ({"clock": clock} if clock else {})
     )
-
-
-def set_up_page(
-    words: Words, scenarios: Sequence[Any], default: str, notice: str | None = None
-) -> dict[str, Any]:
-    """``SetUpPage``: what a host decides before the first student comes."""
-    page = frame(
-        words,
-        words("host.new_headline"),
-        words("host.new_deck"),
-        words("host.new_kicker"),
-        title=words("host.new_headline"),
-        notice=notice,
-    )
-    names = [
-        "scenario",
-        "tables",
-        "seconds",
-        "mode",
-        "level",
-        "people_play",
-        "per_seat",
-        "rule",
-        "deal",
-        "open_class",
-        "minutes_note",
-    ]
-    ordered = sorted(scenarios, key=lambda s: s.name != default)
-
-    def options(kind: str, ids: Sequence[str]) -> list[dict[str, str]]:
-        return [{"id": i, "text": words(f"host.{kind}_{i.replace(',', '_')}")} for i in ids]
-
-    return page | {
-        "setup": {
-            "action": "/class",
-            "texts": _texts(words, names),
-            "scenarios": [{"id": s.name, "text": s.title.of(words.language)} for s in ordered],
-            "modes": options("mode", ("simple", "full")),
-            "levels": options("level", ("easy", "medium", "hard")),
-            "seats": options("people", ("USA,CAN,MEX", "CAN,MEX", "CAN")),
-            "rules": options("rule", ("head", "majority")),
-            "deals": options("deal", ("dealt", "chosen")),
-        }
-    }
-
-
-def class_door_page(
-    words: Words,
-    summary: dict[str, Any],
-    title: str,
-    places: Sequence[tuple[int, str, bool]],
-    full: bool,
-    notice: str | None,
-) -> dict[str, Any]:
-    """``ClassDoorPage``: one button; only the press takes a place."""
-    shut = full or summary["locked"] or summary["ended"]
-    page = frame(
-        words,
-        words("host.door_shut" if shut else "host.door_headline"),
-        words("host.door_shut_deck" if shut else "host.door_deck"),
-        words("host.door_kicker", code=summary["code"], scenario=title),
-        title=words("host.door_title"),
-        foot=[link(words, "foot.free")],
-        notice=notice,
-    )
-    return page | {
-        "action": f"/class/{summary['code']}/enter",
-        "texts": _texts(words, ("door_name", "door_name_note", "door_button", "door_place", "door_note")),
-        "places": [
-            {"id": f"{n}:{s}", "text": f"{words('host.table', n=n)} · {words.country(s)}", "free": free}
-            for n, s, free in places
-        ],
-        "open": not shut,
-    }

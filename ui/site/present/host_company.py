@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ui.site.present.host import SEATS
+from ui.site.present.seen import SEATS
+from ui.site.present.team import mates
 from ui.words import Words
 
 SHOWN = 30
@@ -37,10 +38,9 @@ def company(view: Mapping[str, Any], table: int | None, words: Words) -> dict[st
     if table is not None:
         out["place"] = words("company.place", table=table)
         out["help"] = bool(view["seats"][you]["help"])
-    team = own.get("team")
-    if team:
-        out["texts"]["team_rule"] = words(f"company.rule_{team['rule']}")
-        out["team"] = [_mate(i, m, own.get("me"), words) for i, m in enumerate(team["members"])]
+    if own.get("team"):
+        out["texts"]["team_rule"] = words(f"company.rule_{own['team']['rule']}")
+        out["team"] = mates(own, you, words)
     return out
 
 
@@ -53,17 +53,3 @@ def _cable(cable: Mapping[str, Any], you: str, words: Words) -> dict[str, Any]:
     else:
         who = words("company.to_one", who=words.gov(sender), whom=words.gov(to))
     return {"who": who, "text": cable["text"], "mine": sender == you}
-
-
-def _mate(index: int, member: Mapping[str, Any], me: int | None, words: Words) -> dict[str, Any]:
-    name = member["name"] or words("host.somebody")
-    if index == me:
-        name = words("company.you", name=name)
-    if member["head"]:
-        name = words("company.head", name=name)
-    move = member["proposed"]
-    if not move:
-        return {"name": name, "text": words("company.no_proposal")}
-    said = [f"{words.gov(c)}: {words(f'ui.{stance}')}" for c, stance in move["stances"].items()]
-    out: dict[str, Any] = {"name": name, "text": "; ".join(said)}
-    return out if index == me else out | {"agree": index}

@@ -11,7 +11,8 @@ from negotiation.debrief.classes import ClassPlay, class_questions
 from negotiation.debrief.findings import Finding
 from negotiation.debrief.reference import Reference
 from ui.site.present.frame import capital, frame
-from ui.site.present.host import PARTNERS, SEATS, mast
+from ui.site.present.host import PARTNERS, mast
+from ui.site.present.seen import SEATS
 from ui.words import Words
 
 OUTCOMES = ("EXT", "COND", "SPLIT", "ANN", "WD")

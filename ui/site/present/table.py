@@ -48,6 +48,7 @@ def choose_of(seen: Seen, words: Words) -> tuple[Any, ...]:
     """All that the cards of a round are made from."""
     return (
         words.language, seen.you, seen.view["room"], seen.view["round"], seen.own["version"], seen.view["position"],
+        seen.own.get("team"), seen.own.get("me"),
     )  # fmt: skip
 
 

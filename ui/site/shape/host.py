@@ -24,7 +24,8 @@ class Command(Shape):
     do: str
     text: str
     key: NotRequired[str]  # keyboard shortcut, one letter
-    on: NotRequired[bool]  # a switch: pressed or not
+    on: NotRequired[bool]  # a switch: pressed or not, at all tables
+    says: NotRequired[list[str]]  # of a switch whose text changes: off, on
     panel: NotRequired[str]  # opens this panel instead of being sent at once
     prime: NotRequired[bool]
     sure: NotRequired[str]  # asked before it is sent
@@ -45,6 +46,7 @@ class BoardSeat(Shape):
     people: list[Member]
     substitute: bool
     policy: str
+    strategy: str  # plays the seat while nobody sits there
 
 
 class Tile(Shape):
@@ -55,6 +57,7 @@ class Tile(Shape):
     round: str  # "round 6"
     last: int  # rounds that may be rolled back to
     seen: list[int]  # sent back with a button, so that a table that has moved on can refuse it
+    switches: dict[str, bool]  # how the strip's switches stand at this table
     leverage: dict[str, int]  # seat -> 0..100, seen
     path: dict[str, list[float]]
     sentence: str

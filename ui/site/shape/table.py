@@ -147,6 +147,13 @@ class Quiet(Shape):
     value: bool
 
 
+class TeamLine(Shape):
+    """(own) Beside the button of a seat that several share."""
+
+    said: list[str]  # "Ana, head: Stand together"
+    button: NotRequired[str]  # instead of "Seal", where a press only proposes
+
+
 class Choose(Shape):
     """(own) The viewer's half of the table while the envelope is open."""
 
@@ -157,6 +164,7 @@ class Choose(Shape):
     cards_legend: NotRequired[str]
     value: NotRequired[str]  # of cards
     quiet: NotRequired[Quiet]
+    team: NotRequired[TeamLine]
 
 
 class Inside(Shape):
