@@ -15,7 +15,7 @@ from typing import Any
 from negotiation.debrief.branches import Branch
 from negotiation.debrief.debriefing import Debrief
 from negotiation.errors import NegotiationError
-from negotiation.lab.tables import codebook as codebook_of_game
+from negotiation.lab.tables import codebook as rows_of
 from negotiation.lab.tables import tables as tables_of_game
 from negotiation.terms import PARTNERS, SEATS
 
@@ -147,12 +147,7 @@ def tables(told: Debrief, branches: Sequence[Branch] = ()) -> dict[str, list[Row
 
 def codebook() -> list[Row]:
     """Codebook of every table."""
-    own = [
-        {"file": f"{table}.csv", "column": column, "unit": unit, "meaning": meaning}
-        for table, columns in CODEBOOK.items()
-        for column, (unit, meaning) in columns.items()
-    ]
-    return own + codebook_of_game()
+    return rows_of(CODEBOOK) + rows_of()
 
 
 def files(told: Debrief, branches: Sequence[Branch] = ()) -> dict[str, bytes]:

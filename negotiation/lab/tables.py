@@ -166,11 +166,11 @@ def tables(state: GameState) -> dict[str, list[Row]]:
     return {name: list(make(state)) for name, make in _MAKERS.items()}
 
 
-def codebook() -> list[Row]:
-    """The codebook itself as a table."""
+def codebook(tables: Mapping[str, Mapping[str, tuple[str, str]]] = CODEBOOK) -> list[Row]:
+    """A codebook (table -> column -> (unit, meaning)) itself as a table; default: that of the game's tables."""
     return [
         {"file": f"{table}.csv", "column": column, "unit": unit, "meaning": meaning}
-        for table, columns in CODEBOOK.items()
+        for table, columns in tables.items()
         for column, (unit, meaning) in columns.items()
     ]
 

@@ -122,15 +122,15 @@ def state_of(
     return {"view": view, "page": as_text(rest), "words": _labels(words), "build": bundle.build(), **out}
 
 
-class Drawn(str):
+class Written(str):
     """A part of a page that is text already."""
 
 
-NOTHING = Drawn("")
+NOTHING = Written("")
 
 
 def _part(part: Any) -> str:
-    return part if isinstance(part, Drawn) else as_text(part)
+    return part if isinstance(part, Written) else as_text(part)
 
 
 def screen(view: str, page: dict[str, Any], words: dict[str, str], **rest: Any) -> solara.Element:
@@ -172,4 +172,4 @@ def _labels(words: Mapping[str, str]) -> str:
     return known[1]
 
 
-__all__ = ["EVENTS", "PARTS", "Drawn", "Root", "as_text", "screen", "state_of"]
+__all__ = ["EVENTS", "PARTS", "Root", "Written", "as_text", "screen", "state_of"]

@@ -25,7 +25,7 @@ class Choices(Shape):
     options: list[Choice]
 
 
-class Drawn(Shape):
+class Range(Shape):
     """The range an uncertainty is drawn from in ensembles; one can narrow it."""
 
     low: float
@@ -48,7 +48,7 @@ class LabSlider(Shape):
     source: str  # where the scenario's value comes from, in the language of the configs
     limits: str  # where the range comes from
     still: NotRequired[str]  # acts only over rounds: the instant answer does not move
-    drawn: NotRequired[Drawn]
+    drawn: NotRequired[Range]
 
 
 class LabGroup(Shape):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from negotiation.rooms import Guest
-from ui.site.components import Drawn, as_text
+from ui.site.components import Written, as_text
 from ui.site.present.board import steps
 from ui.site.present.economy import economy, firms
 from ui.site.present.seen import Seen
@@ -22,10 +22,12 @@ PARTS: dict[str, Callable[[Seen, Words], Any]] = {"steps": steps, "firms": firms
 """Parts of a table's page every viewer sees alike."""
 
 _lock = threading.Lock()
-_known: weakref.WeakKeyDictionary[Any, tuple[Any, dict[str, dict[str, Drawn]]]] = weakref.WeakKeyDictionary()
+_known: weakref.WeakKeyDictionary[Any, tuple[Any, dict[str, dict[str, Written]]]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
-def shared_parts(guest: Guest, words: Words, without: Collection[str] = ()) -> dict[str, Drawn]:
+def shared_parts(guest: Guest, words: Words, without: Collection[str] = ()) -> dict[str, Written]:
     """The shared parts of a table's page in a language, as text; ``without``: those the browser has already."""
     if all(name in without for name in PARTS):
         return {}
@@ -38,6 +40,6 @@ def shared_parts(guest: Guest, words: Words, without: Collection[str] = ()) -> d
         drawn = known[1].get(words.language)
         if drawn is None:  # under the lock: three pages ask at the same moment
             seen = Seen(view, guest.room.scenario)
-            drawn = {name: Drawn(as_text(draw(seen, words))) for name, draw in PARTS.items()}
+            drawn = {name: Written(as_text(draw(seen, words))) for name, draw in PARTS.items()}
             known[1][words.language] = drawn
     return {name: text for name, text in drawn.items() if name not in without}
