@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from negotiation.compiled import find_a_place
+
 __version__ = "0.1.0"
 
 _LAZY = {
@@ -18,6 +20,8 @@ _LAZY = {
 }
 
 __all__ = ["__version__", *_LAZY]
+
+find_a_place()
 
 
 def __getattr__(name: str) -> Any:

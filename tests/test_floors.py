@@ -13,6 +13,7 @@ FLOORS: dict[str, int] = {
     "negotiation.terms": 0,
     "negotiation.errors": 0,
     "negotiation.processes": 0,
+    "negotiation.compiled": 0,
     "negotiation.economy": 1,
     "negotiation.bargaining": 2,
     "negotiation.scenario": 3,

@@ -1,7 +1,8 @@
 """The command ``negotiation``: a list of commands, and what happens when something goes wrong.
 
-A new command is one function in a file of its own and one line in ``COMMANDS``. The function's signature is its
-options, its docstring the help; it raises the project's errors and prints through ``ui.commands.screen``.
+A new command is one function in a file of its own, a line in ``COMMANDS`` and one in ``EXAMPLES``. The function's
+signature is its options, its docstring the help; it raises the project's errors and prints through
+``ui.commands.screen``.
 
 Exit codes: 0 done, 1 the run failed, 2 the user's input is wrong. Never a traceback, unless the environment says
 ``NEGOTIATION_TRACEBACK=1``.
@@ -50,6 +51,32 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Name of a command and the function behind it, in the order of the help page."""
 
+EXAMPLES: dict[str, str] = {
+    "play": "negotiation play --scenario rebuilding-bridges --host 0.0.0.0",
+    "database": "negotiation database backup copy.db",
+    "run": "negotiation run autumn-2025 --seed 3 --strategy USA=hedger --out my-run",
+    "replay": "negotiation replay my-run",
+    "debrief": "negotiation debrief my-run --what-if 4:USA=CC --out report.html",
+    "pack": "negotiation pack --language es --out my-pack",
+    "scenarios": "negotiation scenarios --json",
+    "strategies": "negotiation strategies --json",
+    "check": "negotiation check my-scenario.yaml",
+    "stage-game": "negotiation stage-game autumn-2025 --round 3",
+    "balance": "negotiation balance autumn-2025 --games 40",
+    "history": "negotiation history --games 20",
+    "validate": "negotiation validate --stored",
+    "explain": "negotiation explain autumn-2025 --games 24 --system S5",
+    "tipping": "negotiation tipping autumn-2025",
+    "story": "negotiation story --language fr",
+    "ensemble": "negotiation ensemble autumn-2025 --replications 500 --out futures.parquet",
+    "sensitivity": "negotiation sensitivity autumn-2025 --method morris --out what-drives",
+    "discover": "negotiation discover futures.parquet --case outcome=WD",
+    "tournament": "negotiation tournament autumn-2025 --out my-tournament",
+    "compare": "negotiation compare autumn-2025 autumn-2025 --strategy-b USA=hedger",
+    "reference": "negotiation reference --out my-reference",
+}
+"""What each command's help ends with: a line to copy."""
+
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The application with the command these arguments name, or with all of them (help, a name nobody knows)."""
@@ -76,7 +103,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     for name, place in COMMANDS:
         if name == wanted or wanted not in dict(COMMANDS):
             module, function = place.split(":")
-            app.command(name)(getattr(import_module(module), function))
+            app.command(name, epilog=f"Example: {EXAMPLES[name]}")(getattr(import_module(module), function))
     return app
 
 
@@ -99,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     atexit.register(gc.freeze)  # else a process ends by looking for waste in all it imported
     try:
         with _interruptible():
+            _refuse_empty(given)
             app_for(given)(args=given, prog_name="negotiation")
     except KeyboardInterrupt:  # one that slipped past the command's own handling
         sys.exit(130)
@@ -140,6 +168,17 @@ def _interrupt() -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:  # Windows
         _thread.interrupt_main()
+
+
+def _refuse_empty(given: Sequence[str]) -> None:
+    """Refuse an argument that is empty: an unset variable of the shell would else become the current folder."""
+    for before, argument in zip(("", *given), given):
+        if not argument.strip() or (argument.startswith("--") and argument.endswith("=")):
+            from negotiation.errors import InputError
+
+            option = argument if argument.strip() else before
+            named = f"{option.rstrip('=')}: the value" if option.startswith("-") else "an argument"
+            raise InputError(f"{named} is empty; is a variable of the shell not set?")
 
 
 def _refused(error: Exception) -> int:

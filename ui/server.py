@@ -14,6 +14,7 @@ import gc
 import logging
 import socket
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -35,8 +36,8 @@ LARGEST_MESSAGE = 2**20
 """Bytes a browser may send in one message."""
 
 
-class PortTaken(OSError):
-    """No free port in the range looked at."""
+class NoPort(OSError):
+    """No port to be had: none free in the range looked at, or not for this account."""
 
 
 def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") -> Any:
@@ -154,9 +155,9 @@ def _half_imported_is_not_there() -> None:
 
 
 def listening_socket(host: str, port: int, tries: int = 50) -> socket.socket:
-    """A bound socket on the first free port from ``port`` on; ``PortTaken`` after ``tries``."""
+    """A bound socket on the first free port from ``port`` on; ``NoPort`` after ``tries``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for number in range(port, port + tries) if port else [0]:
+    for number in range(port, min(port + tries, 65_536)) if port else [0]:
         sock = socket.socket(family, socket.SOCK_STREAM)
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: never share a port with another program
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -168,15 +169,20 @@ def listening_socket(host: str, port: int, tries: int = 50) -> socket.socket:
             return sock
         except OSError as error:
             sock.close()
-            if isinstance(error, PermissionError) or not _is_taken(error):
+            if isinstance(error, PermissionError) and sys.platform != "win32":
+                raise NoPort(
+                    f"this account may not listen on port {number}: name one above 1023 with --port"
+                ) from None
+            if not _is_taken(error):
                 raise
-    raise PortTaken(f"no free port between {port} and {port + tries - 1} on {host}: name another with --port")
+    raise NoPort(f"no free port between {port} and {number} on {host}: name another with --port")
 
 
 def _is_taken(error: OSError) -> bool:
+    """Windows also refuses a port it has set aside for itself, or that another program holds for itself."""
     import errno
 
-    return error.errno in (errno.EADDRINUSE, errno.EACCES, 10048, 10013)
+    return isinstance(error, PermissionError) or error.errno in (errno.EADDRINUSE, 10048)
 
 
 def _when_ready(server: Any, host: str, port: int, on_ready: Callable[[str, int], None]) -> None:
@@ -212,14 +218,20 @@ def warm_up(base: str) -> None:
 
 
 def log_to_file(folder: Path | None = None) -> Path:
-    """Write the log of this process to a file in the user's log folder (kept small); returns the file."""
+    """Write the log of this process to a file in the user's log folder (kept small); returns the file.
+
+    Where that folder cannot be written to, the file lies in a temporary one: a log is no reason not to play.
+    """
     from logging.handlers import RotatingFileHandler
 
     from platformdirs import user_log_path
 
-    folder = folder or user_log_path("negotiation", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "negotiation.log"
+    file = (folder or user_log_path("negotiation", appauthor=False)) / "negotiation.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.open("a").close()
+    except OSError:
+        file = Path(tempfile.mkdtemp(prefix="negotiation-log-")) / file.name
     handler = RotatingFileHandler(file, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()

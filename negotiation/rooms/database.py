@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,15 @@ def address(text: str | Path | None) -> sa.URL:
     if kind in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     raise errors.BadAddress(_hidden(text), f"{kind} is not served; use SQLite or PostgreSQL")
+
+
+def must_exist(url: sa.URL) -> None:
+    """``BadAddress`` for a file that is not there: whoever only looks makes no database by a slip of the pen."""
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        raise errors.BadAddress(
+            str(url.database),
+            "there is no such file; name another with --database ('negotiation play' makes one, and prints where)",
+        )
 
 
 def _hidden(text: str) -> str:
@@ -147,12 +156,13 @@ def _prepare(connection: sa.Connection, where: str) -> None:
 def backup(store: Any, file: Path) -> None:
     """Copy a whole database to a new SQLite file while it is in use; the copy serves like the original.
 
-    Raises ``DatabaseReadOnly`` if the file exists already or cannot be written.
+    Raises ``BadAddress`` if the file exists already, ``DatabaseReadOnly`` if it cannot be written.
     """
     if file.exists():
-        raise errors.DatabaseReadOnly(f"{file} exists already and")
-    target = connect(address(file))
+        raise errors.BadAddress(str(file), "it exists already; a copy goes into a new file")
+    target = None
     try:
+        target = connect(address(file))
         with plain_words(store.where), store.engine.connect() as source, target.begin() as copy:
             if source.dialect.name == "postgresql":
                 source = source.execution_options(isolation_level="REPEATABLE READ")
@@ -164,8 +174,10 @@ def backup(store: Any, file: Path) -> None:
                 ):
                     copy.execute(table.insert(), [dict(row) for row in rows])
     except BaseException:
-        target.dispose()
-        file.unlink(missing_ok=True)
+        if target is not None:
+            target.dispose()
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
         raise
     target.dispose()
 

@@ -98,13 +98,16 @@ class Store:
         self._turn = threading.Lock() if self._sqlite else nullcontext()
 
     @classmethod
-    def open(cls, url: str | Path | None = None) -> Store:
-        """Open (and if new, create) a database.
+    def open(cls, url: str | Path | None = None, *, new: bool = True) -> Store:
+        """Open (and if ``new``, create) a database.
 
-        Raises a ``DatabaseError``: unreadable address, no permission, another program's file, a newer
-        version.
+        Raises a ``DatabaseError``: unreadable address, no such file, no permission, another program's file, a
+        newer version.
         """
-        return cls(database.connect(database.address(url)))
+        where = database.address(url)
+        if not new:
+            database.must_exist(where)
+        return cls(database.connect(where))
 
     @property
     def engine(self) -> sa.Engine:

@@ -20,7 +20,11 @@ def balance(
     ] = "autumn-2025",
     games: Annotated[
         int | None,
-        typer.Option(min=2, max=100_000, help="Games of random play; everything else scales with it."),
+        typer.Option(
+            min=2,
+            max=100_000,
+            help="Games of random play; everything else scales with it. Default: as configs/lab.yaml has it.",
+        ),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=512, help="Processes; default: the processors of this machine.")

@@ -40,15 +40,15 @@ def database(
 
     if action == "backup":
         if not what:
-            raise InputError("negotiation database backup: name the file to write")
-        store = Store.open(database)
+            raise InputError("database backup: name the file to write")
+        store = Store.open(database, new=False)
         try:
             backup(store, Path(what))
         finally:
             store.close()
         typer.echo(f"{what}: a complete copy, usable as --database {what}")
         return
-    store = Store.open(database)
+    store = Store.open(database, new=False)
     try:
         if action == "list":
             _list(store)
@@ -65,7 +65,10 @@ def _list(store: object) -> None:
     from negotiation.rooms import Store
 
     assert isinstance(store, Store)
-    for row in store.recent(1000):
+    rows = store.recent(1000)
+    if not rows:
+        typer.echo(f"{store.where} holds no tables yet")
+    for row in rows:
         touched = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.touched))
         typer.echo(
             f"{row.code}  {row.config.get('kind', 'table'):6} {row.scenario:26} {row.version:6} events  {touched}"
@@ -78,7 +81,9 @@ def _one(store: object, action: str, what: str | None, out: Path, *, names: bool
     from negotiation.rooms.errors import UnknownRoom
 
     assert isinstance(store, Store)
-    code = as_code(what or "")
+    if not what:
+        raise InputError(f"database {action}: name the code ('negotiation database list' shows them)")
+    code = as_code(what)
     row = store.room(code)
     if row is None:
         raise UnknownRoom(code)
@@ -87,6 +92,7 @@ def _one(store: object, action: str, what: str | None, out: Path, *, names: bool
     codes = [code, *(lobby.classes.find(code).state.tables if is_class else ())]
     if action == "export":
         from negotiation.rooms.records import class_records, room_records, written
+        from ui.report.writing import write_file
 
         kind = out.suffix.lstrip(".")
         rows = (
@@ -94,12 +100,12 @@ def _one(store: object, action: str, what: str | None, out: Path, *, names: bool
             if is_class
             else room_records(lobby.room(code), names=names)
         )
-        out.write_bytes(written(rows, kind))
+        write_file(out, written(rows, kind))
         book = out.with_name(f"{out.stem}-codebook.txt")
-        book.write_bytes(written([], "codebook"))
+        write_file(book, written([], "codebook"))
         typer.echo(f"{out}: {len(rows)} rows; {book} explains the columns")
         return
-    _sure(yes, f"{action} {code} ({len(codes)} logs)")
+    _sure(yes, f"{action} {code} ({len(codes)} log{'s' if len(codes) > 1 else ''})")
     for each in codes:
         (store.delete_names if action == "delete-names" else store.delete_room)(each)
     typer.echo(f"{code}: {'names deleted, the games stay' if action == 'delete-names' else 'deleted'}")

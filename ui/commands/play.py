@@ -61,13 +61,17 @@ def play(
         elif where not in server.LOOPBACK:
             service.address = f"http://{_for_others(where)}:{number}"
             typer.echo(f"\nOn the same network: {service.address}\n{_qr(service.address)}")
+            typer.echo(
+                "If a phone does not get there: let Python through this computer's firewall; a guest network\n"
+                "often keeps devices apart, the hotspot of a phone does not.\n"
+            )
         typer.echo(f"Games: {lobby.store.where}\nLog:   {log_file}")
         if browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
         server.serve(host, port, lobby=lobby, public=public, on_ready=ready)
-    except server.PortTaken as error:
+    except server.NoPort as error:
         raise InputError(str(error)) from None
     typer.echo("Stopped. Every sealed envelope is kept; the next start goes on where you left.")
 
@@ -75,7 +79,7 @@ def play(
 def _must_be_address(host: str) -> None:
     """Refuse a host this machine cannot listen on, in plain words."""
     try:
-        with socket.create_server((host, 0)):
+        with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except (OSError, UnicodeError):
         raise InputError(

@@ -18,7 +18,7 @@ def reference(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the pages to.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Write the reference of the Python interface as HTML pages with a search box; they need no internet."""
+    """Write the reference of the Python interface as HTML pages to read without internet (needs the extra docs)."""
     from negotiation.errors import InputError
     from ui.report.writing import refuse_impossible
 

@@ -29,7 +29,8 @@ def refuse_impossible(target: Path, option: str = "--out") -> None:
 
 def write_file(target: Path, content: bytes, option: str = "--out") -> None:
     """Write or replace one file; never half of it."""
-    refuse_impossible(target, option)
+    if target.is_dir():
+        raise InputError(f"{option} {target} is a folder; name a file")
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)

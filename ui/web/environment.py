@@ -6,6 +6,11 @@ Measured reasons stand in ``ui/README.md``. A name the user has set already is l
 from __future__ import annotations
 
 import os
+import site
+import sys
+from pathlib import Path
+
+from platformdirs import user_cache_path
 
 SETTINGS = {
     "SOLARA_APP": "ui.site.app",
@@ -15,6 +20,7 @@ SETTINGS = {
     "SOLARA_GC_FREEZE": "false",  # done once, after the first answer (``state.service``)
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_TELEMETRY_SERVER_USER_ID": "none",  # else Solara makes a number and keeps it in the home folder
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_VARIANT": "light",  # ours is chosen in the browser; see templates/index.html.j2
@@ -27,3 +33,8 @@ def prepare() -> None:
     """Set what is not set yet."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    os.environ.setdefault("IPYTHONDIR", str(user_cache_path("negotiation", appauthor=False)))
+    for base in (sys.prefix, site.getuserbase()):  # the second after "pip install --user"
+        assets = Path(base, "share", "solara", "cdn")
+        if assets.is_dir():
+            os.environ.setdefault("SOLARA_ASSETS_PROXY_CACHE_DIR", str(assets))
