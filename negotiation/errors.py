@@ -51,7 +51,7 @@ class UnknownName(InputError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        near = nearest(name, self.known)
+        near = nearest(str(name), self.known)
         hint = f" Did you mean '{near}'?" if near else ""
         super().__init__(f"no {kind} is called '{name}'.{hint} Known: {', '.join(self.known)}.")
 

@@ -57,11 +57,13 @@ def scenario_names() -> tuple[str, ...]:
     return (*(n for n in _ORDER if n in present), *sorted(present - set(_ORDER)))
 
 
-def load_scenario(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by name, or one of your own by path (``.yaml``).
+def load_scenario(name_or_path: str | Path | Scenario) -> Scenario:
+    """A shipped scenario by name, or one of your own by path (``.yaml``); one loaded already is handed back.
 
     Raises `UnknownName` for a name nobody ships and `ScenarioError` with every fault of the file.
     """
+    if isinstance(name_or_path, Scenario):
+        return name_or_path
     if not isinstance(name_or_path, (str, Path)):
         raise InputError(f"a scenario is loaded by its name or path, got {name_or_path!r:.60}")
     text = str(name_or_path)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from numbers import Real
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -122,8 +122,11 @@ class Scenario(Part):
         return str((self._folder or Path()) / self.economy.data) if inside else self.economy.data
 
     def value(self, path: str) -> Any:
-        """The entry at a key path, such as ``rules.observation.front_noticed``."""
-        return found(self.model_dump(by_alias=True), parsed(path))
+        """The entry at a key path, such as ``rules.observation.front_noticed``; ``ScenarioError`` if there is none."""
+        try:
+            return found(self.model_dump(by_alias=True), parsed(path))
+        except KeyError:
+            raise ScenarioError(f"scenario '{self.name}' has nothing at '{path}'") from None
 
     def lever_value(self, name: str) -> float:
         """The present value of a lever or uncertainty; a whole number if only whole ones make sense."""
@@ -161,7 +164,7 @@ class Scenario(Part):
     def with_numbers(self, **numbers: float) -> Scenario:
         """The same scenario with numbers at any key path (``**{"rules.corridor.step": 0.1}``), checked for what is
         possible but not for what is plausible: for experiments that ask what an effect would take."""
-        return self._with({path: (value, "set in an experiment") for path, value in numbers.items()})
+        return self._with({path: (_plain(value), "set in an experiment") for path, value in numbers.items()})
 
     def _with(self, settings: Mapping[str, tuple[float, str]]) -> Scenario:
         """The same scenario with numbers set, and where each comes from; ``ScenarioError`` if it is impossible."""
@@ -169,7 +172,7 @@ class Scenario(Part):
         said: dict[str, str] = {}
         for target, (value, origin) in settings.items():
             try:
-                found(document, parsed(target))
+                found(document, parsed(target) or (target,))
             except KeyError:
                 raise ScenarioError(f"scenario '{self.name}' has nothing at '{target}'") from None
             _set(document, parsed(target), value)
@@ -187,6 +190,13 @@ class Scenario(Part):
         if lever is None:
             raise UnknownName("lever or uncertainty", name, (*self.levers, *self.uncertainties))
         return lever
+
+
+def _plain(value: Any) -> Any:
+    """A number of NumPy's or another library's as Python's own; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _misfit(lever: Lever, value: Any, whole: bool) -> str | None:

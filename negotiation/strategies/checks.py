@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import Any
 
 from negotiation.errors import InputError
 
 
 def number(strategy: Any, parameter: str, low: float, high: float, *, whole: bool = False) -> None:
-    """Refuse a parameter that is not a number from ``low`` to ``high``."""
+    """Refuse a parameter that is not a number from ``low`` to ``high``; one of NumPy's becomes Python's own."""
     value = getattr(strategy, parameter)
-    kind = int if whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
+    kind = Integral if whole else Real
+    if isinstance(value, bool) or not isinstance(value, kind) or not low <= float(value) <= high:
         what = "a whole number" if whole else "a number"
         raise InputError(
             f"strategy {strategy.name}: {parameter} must be {what} from {low:g} to {high:g}, got {value!r}; "
             "leave it out for the shipped default"
         )
+    if type(value) not in (int, float):
+        object.__setattr__(strategy, parameter, int(value) if isinstance(value, Integral) else float(value))
 
 
 def probability(strategy: Any, parameter: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Weights:
     def __post_init__(self) -> None:
         for f in fields(self):
             value = getattr(self, f.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 100:
+            if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 100:
                 raise InputError(
                     f"weight {f.name} must be a number from 0 to 100, got {value!r}; 1 or 0 is neutral"
                 )

@@ -92,7 +92,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
     ) -> None:
         self.seed = root_seed(seed, rng)
         super().__init__(rng=np.random.default_rng(self.seed))
-        self._inputs = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self._inputs = load_scenario(scenario)
         self.lean, self.tolerance = lean, tolerance
         start = self.origin = opening_of(self.scenario, tolerance)
         self.economy, self.book = start.economy, start.book

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
-from negotiation.errors import ScenarioError, UnknownName
+from negotiation.errors import InputError, ScenarioError, UnknownName
 from negotiation.scenario import (
     LANGUAGES,
     check,
@@ -226,6 +227,26 @@ def test_a_scenario_cannot_be_changed():
         scenario.switches.update(S1=False)
     with pytest.raises(AttributeError, match="no entry"):
         _ = scenario.switches.S20
+
+
+def test_a_scenario_loaded_already_is_handed_back_and_what_is_none_is_refused():
+    scenario = load_scenario("autumn-2025")
+    assert load_scenario(scenario) is scenario
+    for nothing in (None, 5, {"name": "mine"}):
+        with pytest.raises(InputError, match="by its name or path"):
+            load_scenario(nothing)
+
+
+def test_numbers_of_any_library_are_set_and_places_that_are_none_are_named():
+    scenario = load_scenario("autumn-2025")
+    for two in (2, np.int64(2), np.uint8(2)):
+        assert scenario.with_numbers(**{"start.us_rung.CAN": two}).start.us_rung["CAN"] == 2
+    assert scenario.with_numbers(**{"rules.corridor.step": np.float64(0.1)}).rules.corridor.step == 0.1
+    for path in ("", "rules.corridor.speed", "events[9].probability"):
+        with pytest.raises(ScenarioError, match="has nothing at"):
+            scenario.with_numbers(**{path: 0.1})
+        with pytest.raises(ScenarioError, match="has nothing at"):
+            scenario.value(path or "nowhere")
 
 
 def test_a_scenario_survives_pickling_and_copying():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from negotiation.errors import InputError, UnknownName
@@ -17,6 +18,7 @@ from negotiation.scenario.yaml_door import load_yaml
 from negotiation.strategies import (
     REASON_KEYS,
     Strategy,
+    Weights,
     forget_packages,
     profile_names,
     registry,
@@ -104,6 +106,13 @@ def test_an_unknown_parameter_names_the_nearest():
 def test_a_parameter_out_of_range_is_refused_with_a_sentence(name, parameters, says):
     with pytest.raises(InputError, match=says):
         strategy(name, **parameters)
+
+
+def test_numbers_of_numpys_are_taken_and_kept_as_plain_ones():
+    given = strategy("pressure", carrots=np.int64(1), front_is_firm=np.float32(0.5))
+    assert given == strategy("pressure", carrots=1, front_is_firm=0.5)
+    assert (type(given.carrots), type(given.front_is_firm)) == (int, float)
+    assert Weights(noise=np.float32(2.0)) == Weights(noise=2.0)
 
 
 def test_unknown_leaders_and_weights_name_the_nearest():

@@ -59,7 +59,10 @@ class FirmMonth:
             given = getattr(self, name)
             if given is None or (type(given) is tuple and len(given) == 2 and _plain(*given)):
                 continue
-            pair = np.asarray(given, dtype=float)
+            try:
+                pair = np.asarray(given, dtype=float)
+            except (TypeError, ValueError):
+                pair = np.empty(0)
             if pair.shape != (2,) or not np.isfinite(pair).all() or (pair < 0.0).any():
                 raise InputError(
                     f"firm month: {name} is {given!r}; give two numbers from 0 up, for Canada and Mexico"

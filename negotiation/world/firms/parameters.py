@@ -130,10 +130,16 @@ class FirmParameters:
     move_share: float = _number(0.0, 1.0)
 
     def __post_init__(self) -> None:
-        faults = [fault for spec in fields(self) for fault in _faults(spec, getattr(self, spec.name))]
-        for name in _PAIRS:
+        faults = []
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            try:
+                faults += _faults(spec, value)
+            except (TypeError, ValueError):
+                faults.append(f"{spec.name}: {value!r} is of another kind than configs/firms.yaml has there")
+        for name in () if faults else _PAIRS:
             low, high = getattr(self, name)
-            if not faults and low > high:
+            if low > high:
                 faults.append(f"{name}: starts at {low} and ends at {high}; put the smaller one first")
         if faults:
             raise ScenarioError("the firm parameters cannot be used:", faults)

@@ -66,6 +66,9 @@ def test_every_fault_is_told_at_once_with_name_value_and_limit():
         {"lead_sell": (9, 4)},
         {"memory": float("nan")},
         {"entry_rule": "gut feeling"},
+        {"margin": "a fifth"},
+        {"sunk_sell": 3.0},
+        {"lead_sell": None},
         {"certified_start": (("CAN", (("AUT", 1.2),)), ("MEX", ()))},
     ],
 )
