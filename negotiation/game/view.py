@@ -50,7 +50,7 @@ class RoundSeen:
     """Did Washington's step on (CAN, MEX) take effect?"""
     partner_executed: tuple[bool, bool]
     payoff: Mapping[Country, float]
-    """Realised payoff of the round, USD bn."""
+    """Realised payoff of the round, USD bn: the seat's own, nobody else's."""
     leverage: Mapping[Country, float]
     """Index over each partner after the round, as Washington can know it."""
 

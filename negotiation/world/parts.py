@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any
@@ -21,7 +20,7 @@ from negotiation.game.rulebook import Rulebook
 from negotiation.game.view import RoundSeen
 from negotiation.scenario import Scenario
 from negotiation.strategies import Strategy, strategy
-from negotiation.terms import PARTNERS, Country, Stance
+from negotiation.terms import SEATS, Country, Stance
 from negotiation.world.firms import FirmParameters
 
 Array = np.ndarray
@@ -157,7 +156,8 @@ def moves_and_position(stored: Mapping[str, Any]) -> tuple[dict[Country, Move], 
 
 
 def rounds_as_seen(result: Mapping[str, Any], moves: Mapping[Country, Move]) -> dict[Country, RoundSeen]:
-    """A resolved round as each seat saw it: Washington misses quiet stances it did not notice."""
+    """A resolved round as each seat saw it: Washington misses quiet stances it did not notice, and nobody sees the
+    others' payoffs (a quiet favour would show in them)."""
     facts = result["facts"]
     every: dict[tuple[Country, Country], Stance | None] = {
         (giver, toward): stance for giver, move in moves.items() for toward, stance in move.stances.items()
@@ -167,17 +167,19 @@ def rounds_as_seen(result: Mapping[str, Any], moves: Mapping[Country, Move]) -> 
         for pair in every
         if not result["noticed"] and Country.USA not in pair and moves[pair[0]].quiet
     }
-    shared = RoundSeen(
-        round=result["round"],
-        date=result["date"],
-        stances=every,
-        us_executed=tuple(facts["us_executes"]),
-        partner_executed=tuple(facts["partner_executes"]),
-        payoff={Country(s): p for s, p in result["payoff"].items()},
-        leverage={Country(k): v["index"] for k, v in (result.get("leverage") or {}).items()},
-    )
-    washington = replace(shared, stances={**every, **missed}) if missed else shared
-    return {Country.USA: washington, **dict.fromkeys(PARTNERS, shared)}
+    leverage = {Country(k): v["index"] for k, v in (result.get("leverage") or {}).items()}
+    return {
+        seat: RoundSeen(
+            round=result["round"],
+            date=result["date"],
+            stances=every | missed if seat is Country.USA else every,
+            us_executed=tuple(facts["us_executes"]),
+            partner_executed=tuple(facts["partner_executes"]),
+            payoff={seat: result["payoff"][str(seat)]},
+            leverage=leverage,
+        )
+        for seat in SEATS
+    }
 
 
 def unplayed(error: NegotiationError, number: int, date: str) -> NegotiationError:

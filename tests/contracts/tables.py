@@ -103,16 +103,16 @@ class Table:
             date=self.scenario.calendar.rounds[min(len(self.rounds), self.book.rounds - 1)].date,
             months=1,
             position=position,
-            history=tuple(_masked(r, hidden and seat is Country.USA) for r, hidden in self.rounds),
+            history=tuple(_as_seen(r, seat, hidden) for r, hidden in self.rounds),
             board=self.board,
         )
 
 
-def _masked(seen: RoundSeen, mask: bool) -> RoundSeen:
-    if not mask:
-        return seen
-    hidden = {(PARTNERS[0], PARTNERS[1]), (PARTNERS[1], PARTNERS[0])}
-    return replace(seen, stances={pair: None if pair in hidden else s for pair, s in seen.stances.items()})
+def _as_seen(happened: RoundSeen, seat: Country, hidden: bool) -> RoundSeen:
+    """A round as the world shows it: own payoffs only, and quiet stances from Washington if it did not notice."""
+    quiet = {PARTNERS, PARTNERS[::-1]} if hidden and seat is Country.USA else set()
+    stances = {pair: None if pair in quiet else s for pair, s in happened.stances.items()}
+    return replace(happened, stances=stances, payoff={seat: happened.payoff[seat]})
 
 
 def random_moves(rng: np.random.Generator) -> dict[Country, Move]:

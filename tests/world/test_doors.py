@@ -122,6 +122,14 @@ def test_a_strategy_sees_a_stance_that_was_given_as_a_plain_word() -> None:
     assert model.ask("CAN").move.letters(Country.CAN)[0] == "D"
 
 
+def test_a_seat_looks_back_at_its_own_payoff_only() -> None:
+    """The others' would tell Washington of a favour it did not notice."""
+    model = game(seed=1)
+    model.play(CALM)
+    for seat in SEATS:
+        assert model.view(seat).history[0].payoff == {seat: model.results[0]["payoff"][str(seat)]}
+
+
 def test_the_review_is_held_in_its_order(at_review) -> None:
     early = game(seed=1)
     for too_early in (
