@@ -320,7 +320,11 @@ def projector_page(summary: dict[str, Any], words: Words, *, address: str, now: 
         | {
             "texts": texts(words, ("join_at", "last_round", "even_mark")),
             "scales": scales,
-            "stances": [{"stance": s, "n": n, "text": words(f"ui.{s}")} for s, n in counts.items() if tables],
+            "stances": [
+                {"stance": s, "n": n, "text": words(f"ui.{s}")}
+                for s, n in counts.items()
+                if any(counts.values())
+            ],
             "counts": [said[2]] if said[2] else [],
             "code": summary["code"],
             "link": address,
