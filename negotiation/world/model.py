@@ -268,7 +268,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             for name, value in kept.items():
                 setattr(self, name, value)
             raise unplayed(error, self.round, self.calendar[self.round - 1].date) from error
-        self._record(result, moves, ruling, orders)
+        self._record(result, moves)
         return result
 
     def _standing(self) -> dict[str, Any]:
@@ -352,9 +352,7 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
             pos, self.book, seen=False
         )
 
-    def _record(
-        self, result: dict[str, Any], moves: Mapping[Country, Move], ruling: Ruling, orders: Orders
-    ) -> None:
+    def _record(self, result: dict[str, Any], moves: Mapping[Country, Move]) -> None:
         for seat, seen in rounds_as_seen(result, moves).items():
             self._history[seat].append(seen)
         self.results.append(result)
@@ -377,14 +375,14 @@ class ReviewModel(JointReview, FirmMonths, mesa.Model):
         warnings = []
         for stored in results:
             moves, kept = moves_and_position(stored)
-            ruling, orders, _ = self._advance(moves)
+            self._advance(moves)
             if not same_position(self.position, kept):
                 warnings.append(
                     f"round {stored['round']}: recomputing gives another position than the log; the log's is kept"
                 )
                 self.position = kept
                 self._table = None
-            self._record(dict(stored), moves, ruling, orders)
+            self._record(dict(stored), moves)
             if self.phase is Phase.JOINT_REVIEW and stored is not results[-1]:
                 self.reviews.append({"round": stored["round"], "outcome": str(Outcome.ANN)})
                 self.phase = Phase.BARGAINING
