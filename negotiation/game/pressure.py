@@ -1,4 +1,5 @@
-"""What is left of a position when Washington has no means of pressure (switch S1 off), and what "alike" means.
+"""What is left of a position when systems are switched off, above all Washington's means of pressure (S1), and what
+"alike" means when it cannot treat its partners differently (S2).
 
 Without S1 there are no tariffs, no national-security clauses and no withdrawal letter, and nobody believes in them:
 rungs and notices are gone, the ladder may not be climbed (its cap is 0, so that the package of a breakdown is empty),
