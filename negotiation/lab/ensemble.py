@@ -51,7 +51,7 @@ class Ensemble(Study):
         firms: int | None = None,
         tolerance: float | None = None,
     ) -> None:
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.scenario = load_scenario(scenario)
         if replications < 1:
             raise InputError(f"replications = {replications}: an ensemble needs at least one")
         self.replications, self.seed = int(replications), int(seed)

@@ -105,7 +105,7 @@ class ReviewEnv(ParallelEnv):
         strict: bool = False,
         **levers: float,
     ) -> None:
-        chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        chosen = load_scenario(scenario)
         self.scenario = chosen.with_values(**levers) if levers else chosen
         known = [str(s) for s in SEATS]
         for seat in seats:

@@ -156,7 +156,7 @@ def explain(
     for name in systems or ():
         if name not in SYSTEMS:
             raise UnknownName("system that can be switched off", name, SYSTEMS)
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     sizes, plan = load_yaml("lab.yaml")["ensemble"], load_yaml("story/explain.yaml")["explain"]
     number = int(plan["games"]) if games is None else games
     pairs = int(plan["orders"] * number / plan["games"]) if orders is None else orders

@@ -226,7 +226,7 @@ def onward_game(kind: str, seed: int, firms: int, scenario: Scenario | str = NAM
 
 
 def _minds(kind: str, scenario: Scenario | str) -> Mapping[Any, Any]:
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     return {
         seat: strategy_of("quantal-response" if kind == QUANTAL else None, chosen, seat) for seat in SEATS
     }

@@ -110,7 +110,7 @@ Flips = tuple[tuple[int, str, int, str], ...]
 
 def readings(scenario: Scenario | str, draws: int, seed: int) -> list[Flips]:
     """Other readings of the record: none, each judged stance alone, random sets of them."""
-    doubtful = judged(load_scenario(scenario) if isinstance(scenario, str) else scenario)
+    doubtful = judged(load_scenario(scenario))
     rng = np.random.default_rng([seed, 7])
     some: list[Flips] = []
     for _ in range(draws):
@@ -121,14 +121,14 @@ def readings(scenario: Scenario | str, draws: int, seed: int) -> list[Flips]:
 
 def odds_if(flips: Flips, scenario: Scenario | str, *, seed: int, firms: int) -> tuple[float, ...]:
     """Odds of the joint review if these stances had been the other letter."""
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     model = end_of_history(turned(chosen, list(flips)), seed, firms)
     return tuple(float(p) for p in model.review(seen=True).odds)
 
 
 def judgement(scenario: Scenario | str, found: Sequence[tuple[Flips, tuple[float, ...]]]) -> Judgement:
     """The range of the odds over readings of the record, from ``odds_if`` of each."""
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     assert chosen.replay is not None
     base = np.array(next(odds for flips, odds in found if not flips))
     number = len(judged(chosen))

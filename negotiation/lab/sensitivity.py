@@ -74,7 +74,7 @@ class Sensitivity(Study):
     ) -> None:
         if method not in METHODS:
             raise UnknownName("method of sensitivity analysis", method, METHODS)
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.scenario = load_scenario(scenario)
         self.method, self.seed = method, int(seed)
         habits = settings("sensitivity")
         default = habits["trajectories"] if method == "morris" else habits["samples"]

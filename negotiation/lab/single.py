@@ -37,7 +37,7 @@ def run(
     >>> run("autumn-2025", seed=1)["outcome"] in ("EXT", "COND", "SPLIT", "ANN", "WD")
     True
     """
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     if levers:
         chosen = chosen.with_values(**levers)
     size = _size()

@@ -57,7 +57,7 @@ def stretched(
     steps: Sequence[Mapping[str, Any]] = takes().get(system, ())
     if not steps:
         raise UnknownName("system with steps to stretch it", system, list(takes()))
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     sizes, plan = load_yaml("lab.yaml")["ensemble"], load_yaml("story/explain.yaml")["takes"]
     seeds = range(seed, seed + (int(plan["games"]) if games is None else games))
     numbers: dict[str, float] = {}

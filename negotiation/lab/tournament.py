@@ -67,7 +67,7 @@ class Tournament(Study):
         firms: int | None = None,
         tolerance: float | None = None,
     ) -> None:
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.scenario = load_scenario(scenario)
         self.matches = int(settings("tournament")["matches"] if matches is None else matches)
         if self.matches < 2:
             raise InputError(f"matches = {self.matches}: a tournament needs at least two tables")

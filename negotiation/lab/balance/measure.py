@@ -55,7 +55,7 @@ def measure(
     ``InputError`` for fewer than 2 games, ``UnknownName`` and ``ScenarioError`` for a scenario that cannot be used.
     """
     settings = load_yaml("lab.yaml") if settings is None else settings
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     count = int(settings["sampling"]["games"]) if games is None else games
     if count < 2:
         raise InputError(f"balance needs at least 2 games to say anything, got {count}")
