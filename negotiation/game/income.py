@@ -71,8 +71,8 @@ class IncomeTable:
             if phi is not None
             else corrections(
                 economy,
-                self._ladders.us_points[:, 1],
-                self._ladders.partner_points[:, 1],
+                self._ladders.us_points[:, min(1, book.us_top)],
+                self._ladders.partner_points[:, min(1, book.partner_top)],
                 book.rules.pass_through,
             )
         )

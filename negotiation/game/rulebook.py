@@ -86,11 +86,18 @@ class Rulebook:
         return next(n for n, left in enumerate(self.months_to_review) if n and left == 0)
 
     @property
+    def first_rungs(self) -> tuple[Array, Array]:
+        """(2, sectors) additional tariffs of Washington's and of the partners' first rung; none if it is the zeroth."""
+        return self.us_points[:, min(1, self.us_top)], self.partner_points[:, min(1, self.partner_top)]
+
+    @property
     def us_top(self) -> int:
+        """Highest rung of Washington's ladder."""
         return self.us_points.shape[1] - 1
 
     @property
     def partner_top(self) -> int:
+        """Highest rung of a partner's ladder."""
         return self.partner_points.shape[1] - 1
 
     def on(self, system: str) -> bool:
@@ -100,7 +107,11 @@ class Rulebook:
 
 def rulebook(scenario: Any, economy: Economy) -> Rulebook:
     """The scenario's rules as arrays on the sectors of its economy."""
-    rules, sectors = scenario.rules, economy.sectors
+    rules, sectors, ends = scenario.rules, economy.sectors, scenario.rules.rungs
+    us_ladder, partner_ladder = (
+        scenario.ladder.us[: ends.us_highest],
+        scenario.ladder.partner[: ends.partner_highest],
+    )
     salience = np.array([[rules.salience.weight(c, s) for s in sectors] for c in SEATS])
     issues_on = scenario.switches["S18"]
     to_us, to_partner = scenario.issues.partner_to_us, scenario.issues.us_to_partner
@@ -119,10 +130,10 @@ def rulebook(scenario: Any, economy: Economy) -> Rulebook:
         partner_cost=_amounts(to_us, "cost", issues_on),
         us_value=_amounts(to_partner, "value", issues_on),
         us_cost=_amounts(to_partner, "cost", issues_on),
-        us_points=_rungs(scenario.ladder.us, "points", sectors),
-        us_friction=_rungs(scenario.ladder.us, "friction", sectors),
-        partner_points=_rungs(scenario.ladder.partner, "points", sectors),
-        partner_friction=_rungs(scenario.ladder.partner, "friction_on_exports", sectors),
+        us_points=_rungs(us_ladder, "points", sectors),
+        us_friction=_rungs(us_ladder, "friction", sectors),
+        partner_points=_rungs(partner_ladder, "points", sectors),
+        partner_friction=_rungs(partner_ladder, "friction_on_exports", sectors),
         evidence=tuple(evidence),
         months_to_review=_months_to_review((*scenario.calendar.rounds, *scenario.calendar.after_review)),
         reviews_left=_reviews_left((*scenario.calendar.rounds, *scenario.calendar.after_review)),

@@ -46,8 +46,7 @@ class Opening:
         self._rest = rest_of_the_world(scenario, self.economy, scenario.calendar.rounds[0].date)
         self._phi = corrections(
             self.economy,
-            self.book.us_points[:, 1],
-            self.book.partner_points[:, 1],
+            *self.book.first_rungs,
             self.book.rules.pass_through,
         )
         self.table = self._table(start)

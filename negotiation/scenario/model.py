@@ -10,7 +10,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..errors import ScenarioError, UnknownName
@@ -85,6 +85,17 @@ class Scenario(Part):
 
     _provenance: Table[str, str] = PrivateAttr(default_factory=Table)
     _folder: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _starts_on_the_ladder(self) -> Self:
+        ends, start = self.rules.rungs, self.start
+        for block, name in (("us_rung", "us_highest"), ("partner_rung", "partner_highest")):
+            highest = getattr(ends, name)
+            above = [f"{k} {rung}" for k, rung in getattr(start, block).items() if rung > highest]
+            if above:
+                what = f"start.{block} ({', '.join(above)}) lies above rules.rungs.{name} ({highest})"
+                raise PydanticCustomError("start_above_ladder", "{what}", {"what": what})
+        return self
 
     @cached_property
     def digest(self) -> str:

@@ -52,7 +52,8 @@ class Horizon(RulePart):
 
 
 class Rungs(RulePart):
-    """The ends of both ladders and the steps threatened if talks break down."""
+    """The ends of both ladders (further rungs of ``ladder`` are out of reach) and the steps threatened if talks break
+    down."""
 
     us_highest: UsRung
     partner_highest: PartnerRung

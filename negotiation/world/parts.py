@@ -94,7 +94,7 @@ _phis: OrderedDict[tuple[Any, ...], Array] = OrderedDict()
 
 def incidence_of(economy: Economy, book: Rulebook) -> Array:
     """(importer, exporter) incidence corrections of the first rungs (kept: futures differ in other things)."""
-    first, second = book.us_points[:, 1], book.partner_points[:, 1]
+    first, second = book.first_rungs
     key = (economy.fingerprint, first.tobytes(), second.tobytes(), repr(book.rules.pass_through))
     return _kept(_phis, key, lambda: corrections(economy, first, second, book.rules.pass_through))
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.errors import BrokenLog, IllegalMove, InputError, UnknownName
+from negotiation.errors import BrokenLog, IllegalMove, InputError, ScenarioError, UnknownName
 from negotiation.game.moves import Move
 from negotiation.game.proposal import Proposal
+from negotiation.scenario import load_scenario
 from negotiation.strategies import strategy_class
 from negotiation.terms import SEATS, Country, Outcome, Phase
 from negotiation.world import ReviewModel
@@ -128,6 +129,32 @@ def test_a_seat_looks_back_at_its_own_payoff_only() -> None:
     model.play(CALM)
     for seat in SEATS:
         assert model.view(seat).history[0].payoff == {seat: model.results[0]["payoff"][str(seat)]}
+
+
+@pytest.mark.parametrize(("us", "partner"), [(4, 3), (2, 1), (1, 0)])
+def test_nobody_climbs_above_the_highest_rung_of_the_rules(us, partner) -> None:
+    ends = {"rules.rungs.us_highest": us, "rules.rungs.partner_highest": partner}
+    model = ReviewModel(load_scenario(SCENARIO).with_numbers(**ends), 1, firms=120)
+    for _ in range(7):
+        model.play({seat: Move.of(seat, "defect", "defect") for seat in SEATS})
+    assert model.position.us_rung.tolist() == [us, us]
+    assert model.position.partner_rung.tolist() == [partner, partner]
+    assert 0 < model.results[-1]["leverage"]["CAN"]["index"] < 100
+
+
+def test_a_game_without_any_rung_has_no_leverage() -> None:
+    flat = dict.fromkeys(("start.us_rung.CAN", "start.us_rung.MEX"), 0)
+    ends = dict.fromkeys(("rules.rungs.us_highest", "rules.rungs.partner_highest"), 0)
+    model = ReviewModel(load_scenario(SCENARIO).with_numbers(**flat).with_numbers(**ends), 1, firms=120)
+    model.step()
+    assert {v["index"] for v in model.results[0]["leverage"].values()} == {50.0}
+
+
+def test_a_start_above_the_highest_rung_is_refused() -> None:
+    with pytest.raises(
+        ScenarioError, match=r"start\.us_rung \(CAN 1, MEX 1\) lies above rules\.rungs\.us_highest \(0\)"
+    ):
+        load_scenario(SCENARIO).with_numbers(**{"rules.rungs.us_highest": 0})
 
 
 def test_the_review_is_held_in_its_order(at_review) -> None:
