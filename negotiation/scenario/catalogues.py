@@ -36,7 +36,7 @@ class Issue(Part):
 
 
 class Issues(Part):
-    """The issue catalogue, in ledger order: cheapest to grant first."""
+    """The issue catalogue, in ledger order (what a partner grants: cheapest first)."""
 
     partner_to_us: PerPartner[tuple[Issue, ...]]
     us_to_partner: PerPartner[tuple[Issue, ...]]
