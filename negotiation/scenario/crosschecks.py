@@ -88,9 +88,10 @@ def _events(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
         if not isinstance(event, dict):
             continue
         name, path = event.get("id"), ("events", position)
-        if name in seen:
-            yield document.fault((*path, "id"), "two events have this id", "Give each its own", name)
-        seen.add(str(name))
+        if isinstance(name, str):
+            if name in seen:
+                yield document.fault((*path, "id"), "two events have this id", "Give each its own", name)
+            seen.add(name)
         if first is None or last is None:
             continue
         date = _month(event.get("date"))
@@ -119,7 +120,7 @@ def _replay(document: Document, data: dict[str, Any], schedules: Collection[str]
         if schedules and name not in schedules:
             yield _unknown(document, ("replay", "schedules", position), "tariff schedule", name, schedules)
     rounds = {
-        row.get("date"): row.get("months", 1)
+        str(row.get("date")): row.get("months", 1)
         for row in _at(data, "calendar", "rounds", kind=list)
         if isinstance(row, dict)
     }
@@ -127,7 +128,7 @@ def _replay(document: Document, data: dict[str, Any], schedules: Collection[str]
         if not isinstance(move, dict):
             continue
         path = ("replay", "moves", position)
-        if rounds and rounds.get(move.get("date")) != 1:
+        if rounds and rounds.get(str(move.get("date"))) != 1:
             yield document.fault(
                 (*path, "date"),
                 "is not a round of one month before the joint review",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from negotiation.scenario import check, load_yaml, scenario_names
@@ -87,3 +87,43 @@ def test_a_misspelt_key_is_reported(tmp_path_factory, place, data):
     wrong = (*path[:depth], f"{right}zq")
     assume_free = path[0] in ("levers", "uncertainties") and depth == 1
     assert assume_free or reported(tmp_path_factory, json.dumps(tree), wrong)
+
+
+def entries(data: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, entry in inside:
+        yield (*path, key)
+        yield from entries(entry, (*path, key))
+
+
+ENTRIES = [(name, path) for name, data in FILES.items() for path in entries(data)]
+ODDITIES = [
+    None,
+    True,
+    -1,
+    0.5,
+    10**17,
+    "",
+    "x",
+    "CAN",
+    "a.b[9].c",
+    [],
+    [1],
+    [[]],
+    {},
+    {"CAN": [1]},
+    [{"id": "x"}],
+]
+
+
+@quick
+@given(st.sampled_from(ENTRIES), st.sampled_from(ODDITIES))
+@example(("autumn-2025", ("calendar", "rounds", 5, "date")), [])
+@example(("autumn-2025", ("events", 0, "id")), {})
+@example(("history", ("replay", "moves", 0, "date")), [1])
+def test_whatever_stands_anywhere_is_checked_without_a_crash(tmp_path_factory, place, odd):
+    name, path = place
+    file = tmp_path_factory.mktemp("odd") / "mine.yaml"
+    file.write_text(corrupted(name, path, odd), encoding="utf-8")
+    faults = check(file)
+    assert all(str(fault).startswith(str(file)) for fault in faults)
