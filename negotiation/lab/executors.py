@@ -218,7 +218,8 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         raise NegotiationError(
             "--dask needs the package 'distributed'; install it with: pip install 'negotiation[dask]'"
         ) from None
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
+    for name in ("distributed", "distributed.client"):  # what goes wrong is told in our words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         _refuse_malformed(address)
         client = Client(address, timeout=PATIENCE, set_as_default=False)

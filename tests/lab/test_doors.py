@@ -31,7 +31,7 @@ def run(code: str, folder: Path) -> str:
 
 
 def test_every_example_of_the_readme_has_a_test() -> None:
-    assert set(EXAMPLES) == {"learner", "ema", "salib", "mesa"}
+    assert set(EXAMPLES) == {"executor", "learner", "ema", "salib", "mesa"}
     assert TEXT.count("```python") == len(EXAMPLES)
 
 
@@ -44,6 +44,12 @@ def test_the_ema_workbench_takes_a_game_as_its_model(tmp_path: Path) -> None:
     assert len(rows) == 4
     assert all(0 <= slip <= 0.4 and 1 <= record <= 6 and 0 <= index <= 100 for slip, record, index in rows)
     assert len({index for *_, index in rows}) > 1
+
+
+def test_an_executor_of_ones_own_plays_an_ensemble(tmp_path: Path) -> None:
+    printed = run(EXAMPLES["executor"], tmp_path).splitlines()
+    assert printed[0].split() == ["leverage_CAN", "score_CAN", "score_USA"]
+    assert [float(line.split()[0]) for line in printed[2:]] == [0, 2]
 
 
 def test_salib_drives_a_game_and_finds_what_moves_it(tmp_path: Path) -> None:
