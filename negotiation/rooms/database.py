@@ -56,6 +56,13 @@ def address(text: str | Path | None) -> sa.URL:
     raise errors.BadAddress(_hidden(text), f"{kind} is not served; use SQLite or PostgreSQL")
 
 
+def shown(url: sa.URL) -> str:
+    """A database as people are told of it: the path of a file as the system writes it, an address without password."""
+    return (
+        str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    )
+
+
 def must_exist(url: sa.URL) -> None:
     """``BadAddress`` for a file that is not there: whoever only looks makes no database by a slip of the pen."""
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
@@ -73,7 +80,7 @@ def _hidden(text: str) -> str:
 
 def connect(url: sa.URL) -> sa.Engine:
     """An engine on a database that is ready: reachable, ours, of a version we know, its tables made."""
-    where = url.render_as_string(hide_password=True)
+    where = shown(url)
     if url.get_backend_name() == "sqlite":
         engine = _sqlite(url)
     else:
@@ -97,6 +104,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # names and hashes are nobody else's business
+    except IsADirectoryError:
+        raise errors.BadAddress(str(path), "it is a folder; name a file in it") from None
     except OSError:
         raise errors.DatabaseReadOnly(str(path)) from None
     engine = sa.create_engine(url, pool_size=8, max_overflow=16, connect_args={"timeout": BUSY_SECONDS})

@@ -91,7 +91,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self.where = engine.url.render_as_string(hide_password=True)
+        self.where = database.shown(engine.url)
         self._writer = engine.execution_options(writes=True)
         # SQLite has one writer: threads of this process queue here instead of polling the file's lock.
         self._sqlite = engine.dialect.name == "sqlite"

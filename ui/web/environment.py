@@ -33,7 +33,8 @@ def prepare() -> None:
     """Set what is not set yet."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("IPYTHONDIR", str(user_cache_path("negotiation", appauthor=False)))
+    for name in ("SOLARA_HOME", "IPYTHONDIR"):  # what both leave behind stays out of the home folder itself
+        os.environ.setdefault(name, str(user_cache_path("negotiation", appauthor=False)))
     for base in (sys.prefix, site.getuserbase()):  # the second after "pip install --user"
         assets = Path(base, "share", "solara", "cdn")
         if assets.is_dir():

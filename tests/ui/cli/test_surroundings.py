@@ -118,3 +118,10 @@ def test_a_database_that_is_not_there_is_not_made_by_looking(negotiation: Comman
         assert (answer.code, answer.out) == (2, "")
         assert "there is no such file" in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_is_named_as_the_system_names_its_file(negotiation: Command, tmp_path: Path) -> None:
+    file = tmp_path / "Año été.db"
+    file.write_bytes(b"no database" * 99)
+    assert f"{file} is no readable database" in negotiation("database", "list", "--database", file).err
+    assert "it is a folder" in negotiation("database", "list", "--database", tmp_path).err
