@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,7 +63,10 @@ def stage_game(
     date, seed = model.calendar[at - 1].date, model.seed
     answers = None if played is None else _answers(look, played)
     if gambit is not None:
-        _write(gambit, to_gambit(look, f"{model.scenario.name}, round {at} ({date}), seed {seed}"))
+        from ui.report.writing import write_file
+
+        text = to_gambit(look, f"{model.scenario.name}, round {at} ({date}), seed {seed}")
+        write_file(gambit, text.encode("utf-8"), "--gambit")
     if as_json:
         told = _document(model, look, at, date, seed) | {"lens": document(seen)}
         print_json(told | ({} if answers is None else {"log": str(log), "played": answers}))
@@ -228,19 +230,3 @@ def _show(model: Any, look: Any, at: int, date: str, seed: int) -> None:
             style="dim",
         )
     )
-
-
-def _write(path: Path, text: str) -> None:
-    from negotiation.errors import InputError
-
-    if path.is_dir():
-        raise InputError(f"--gambit {path} is a folder; name a file")
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError(
-            f"--gambit {path} cannot be written ({error.strerror or error}); choose another place"
-        ) from None

@@ -125,7 +125,7 @@ def _show(plan: Any, frame: Any, table: Any, differ: Any, bad: Any) -> None:
             gap = (
                 ""
                 if s.rank == 1
-                else f"{s.behind:17.1f}{f'({s.behind_low:.1f} to {s.behind_high:.1f})':>19}{s.p:7.3f}"
+                else f"{s.behind:17.1f}{f'({_n(s.behind_low)} to {_n(s.behind_high)})':>19}{s.p:7.3f}"
             )
             page.print(f"{s.rank:3} {s.strategy:24}{s.score:8.1f}{gap}")
     page.print()
@@ -137,3 +137,8 @@ def _show(plan: Any, frame: Any, table: Any, differ: Any, bad: Any) -> None:
             f"{row['strategy']} as {row['seat']} failed in {row['failed']} games: {row['error']}",
             soft_wrap=True,
         )
+
+
+def _n(value: float) -> str:
+    """One digit; no minus before nothing."""
+    return f"{round(value, 1) + 0.0:.1f}"

@@ -135,6 +135,8 @@ def test_what_cannot_be_looked_at_is_refused_with_what_to_do(
         (("--log", tmp_path / "none.jsonl"), "cannot be read"),
         (("--log", tmp_path / "empty.jsonl"), "holds no game"),
         (("autumn-2025", "--seconds", -1), "--seconds"),
+        ((*STAGE[1:], "--seconds", 0, "--gambit", tmp_path / "empty.jsonl" / "x.nfg"), "cannot be written"),
+        ((*STAGE[1:], "--seconds", 0, "--gambit", tmp_path), "is a folder"),
     ):
         answer = negotiation("stage-game", *arguments)
         assert (answer.code, answer.out) == (2, ""), arguments
