@@ -10,7 +10,7 @@ import site
 import sys
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_log_path
 
 SETTINGS = {
     "SOLARA_APP": "ui.site.app",
@@ -33,8 +33,8 @@ def prepare() -> None:
     """Set what is not set yet."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    for name in ("SOLARA_HOME", "IPYTHONDIR"):  # what both leave behind stays out of the home folder itself
-        os.environ.setdefault(name, str(user_cache_path("negotiation", appauthor=False)))
+    for name in ("SOLARA_HOME", "IPYTHONDIR"):  # what both leave behind lies with our log
+        os.environ.setdefault(name, str(user_log_path("negotiation", appauthor=False)))
     for base in (sys.prefix, site.getuserbase()):  # the second after "pip install --user"
         assets = Path(base, "share", "solara", "cdn")
         if assets.is_dir():
