@@ -135,7 +135,7 @@ def _replay(document: Document, data: dict[str, Any], schedules: Collection[str]
                 "Take a month of the calendar",
                 move.get("date"),
             )
-        for place, grant in enumerate(move.get("grants") or ()):
+        for place, grant in enumerate(_at(move, "grants", kind=list)):
             giver, _, issue = str(grant).partition(":")
             seats = giver.split(">")
             side, key = ("us_to_partner", seats[-1]) if seats[0] == "USA" else ("partner_to_us", seats[0])

@@ -121,6 +121,7 @@ ODDITIES = [
 @example(("autumn-2025", ("calendar", "rounds", 5, "date")), [])
 @example(("autumn-2025", ("events", 0, "id")), {})
 @example(("history", ("replay", "moves", 0, "date")), [1])
+@example(("history", ("replay", "moves", 0, "grants")), 5)
 def test_whatever_stands_anywhere_is_checked_without_a_crash(tmp_path_factory, place, odd):
     name, path = place
     file = tmp_path_factory.mktemp("odd") / "mine.yaml"
