@@ -19,6 +19,7 @@ def drawn_events(
 ) -> list[Any]:
     """Events of a round that starts in ``date`` (YYYY-MM) and lasts ``months``.
 
+    A dated event is due in the round that holds its month, a drawn one in every round that reaches into its window.
     One number is drawn per event of the scenario whether or not it may happen now, so that adding a
     dated event leaves the other draws alone.
     """
@@ -31,8 +32,8 @@ def drawn_events(
         if event.date is not None:
             due = first <= _month(event.date) < first + months and draw < event.probability
         else:
-            open_ = event.window is None or _month(event.window[0]) <= first <= _month(event.window[1])
-            due = open_ and draw < event.probability
+            opens, closes = map(_month, event.window or (date, date))
+            due = opens < first + months and first <= closes and draw < event.probability
         if due:
             out.append(event)
     return out

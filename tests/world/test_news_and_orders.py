@@ -46,6 +46,21 @@ def test_a_dated_event_falls_in_the_round_that_holds_its_month(date, months, the
     assert (DRAW.id in happening(date, months)) is there
 
 
+@pytest.mark.parametrize(
+    ("date", "months", "there"),
+    [
+        ("2025-12", 1, True),
+        ("2026-04", 1, True),
+        ("2025-11", 1, False),
+        ("2026-05", 1, False),
+        ("2025-10", 12, True),
+        ("2025-09", 3, False),
+    ],
+)
+def test_a_drawn_event_may_fall_in_every_round_that_reaches_into_its_window(date, months, there) -> None:
+    assert (RULING.id in happening(date, months)) is there
+
+
 def test_what_happens_once_does_not_happen_again() -> None:
     assert RULING.id in happening("2026-01", 1)
     assert RULING.id not in happening("2026-01", 1, (RULING.id,))
