@@ -61,8 +61,8 @@ def handout_page(
 
 def _did(t: Telling, seat: str) -> Markup:
     words, end = t.words, t.debrief.end
-    said: list[Child] = [conduct(t, seat), " ", " ".join(conduct_said(t, seat))]
-    said += [" ", " ".join(fair(t, seat))]
+    said: list[Child] = [conduct(t, seat), " "] if t.debrief.about.seats[seat] else []
+    said += [" ".join([*conduct_said(t, seat, "handout"), *fair(t, seat, "handout")])]
     if seat in end.score:
         said += [
             " ",

@@ -19,9 +19,11 @@ from ui.words import Words
 
 SHEETS = """
 .sheet { break-after: page; margin-bottom: 28px; }
+.whole { break-inside: avoid; }
+.sheet:last-child { break-after: auto; }
 .cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
 .card { border: 1.5px dashed var(--ink-2); padding: 14px 8px; text-align: center; min-height: 90px; }
-.card b { display: block; font-size: 1.1rem; }
+.card b { display: block; font-size: 1.1rem; margin-bottom: 4px; }
 table.board td, table.board th { text-align: center; padding: 2px 6px; white-space: nowrap; }
 table.board tbody th { text-align: left; }
 table.sheet td { height: 2em; }
@@ -36,6 +38,8 @@ html:has(.slide) { scroll-snap-type: y proximity; counter-reset: slide; }
 """
 
 
+BOARDS = 2
+"""Boards on a sheet of paper."""
 NAMED = re.compile(r"<code>([a-z0-9-]+)\.md</code>")
 """A document of the pack named in another: on a page, a way to its page."""
 
@@ -95,7 +99,7 @@ def _paragraph(paragraph: Any, words: Words) -> Markup:
         "p",
         tag("small", f"{label}. "),
         paragraph.text.of(words.language),
-        tag("small", f" {source}") if is_fact and source else None,
+        tag("small", " " + words("pack.source", source=source)) if is_fact and source else None,
     )
 
 
@@ -147,7 +151,10 @@ def cards_page(game: PaperGame, language: str) -> str:
         words("pack.cards_title", scenario=scenario),
         tag("p", kicker, class_="kicker"),
         tag("p", fit, class_="note"),
-        [tag("section", _board(b, words), class_="sheet") for b in game.boards],
+        [
+            tag("section", [tag("div", _board(b, words), class_="whole") for b in pair], class_="sheet")
+            for pair in (game.boards[n : n + BOARDS] for n in range(0, len(game.boards), BOARDS))
+        ],
         tag("section", _cut_out(words), _own_sheet(game.rounds, words), class_="sheet"),
     )
 
@@ -210,10 +217,11 @@ def _review_rows(board: PaperBoard, words: Words) -> list[Sequence[Child]]:
     return rows
 
 
-def card_name(seat: Country, card: str, words: Words) -> str:
-    """A card as the screens call it."""
+def card_name(seat: Country, card: str, words: Words, says: str = "") -> str:
+    """A card as the screens call it; with ``_does`` the stances it stands for."""
     side = "us" if seat is Country.USA else "partner"
-    return words(f"card.{side}_{card.replace('-', '_')}")
+    other = others(seat)[1] if side == "partner" else seat
+    return words(f"card.{side}_{card.replace('-', '_')}{says}", other=words.gov(str(other)))
 
 
 def _cut_out(words: Words) -> Markup:
@@ -222,6 +230,7 @@ def _cut_out(words: Words) -> Markup:
             "div",
             tag("small", str(words.gov(str(seat))), style=f"color:{COLOUR[str(seat)]}"),
             tag("b", card_name(seat, card, words)),
+            card_name(seat, card, words, "_does"),
             class_="card",
         )
         for seat in SEATS
@@ -233,5 +242,7 @@ def _cut_out(words: Words) -> Markup:
 def _own_sheet(rounds: int, words: Words) -> Markup:
     head = [words(f"pack.{x}") for x in ("month", "my_card", "points", "next")]
     rows: list[Sequence[Child]] = [[str(n), "", "", ""] for n in range(1, rounds + 1)]
-    rows.append([words("pack.sum"), "", "", ""])
+    paper = settings("paper")
+    times = words.number(float(paper["review_point"]) / float(paper["point"]))
+    rows += [[words("pack.end_times", n=times), "", "", ""], [words("pack.sum"), "", "", ""]]
     return joined(tag("h2", words("pack.sheet")), table(head, rows, kind="sheet"))

@@ -105,8 +105,8 @@ def _conduct(t: Telling, seat: str) -> Markup:
     )
 
 
-def conduct_said(t: Telling, seat: str) -> list[str]:
-    """Conduct in sentences."""
+def conduct_said(t: Telling, seat: str, to: str = "report") -> list[str]:
+    """Conduct in sentences; with ``to="handout"`` as said to whoever sat there."""
     words, f = t.words, t.debrief.fingerprints[seat]
     out = []
     near = t.debrief.nearest.get(seat)
@@ -115,20 +115,20 @@ def conduct_said(t: Telling, seat: str) -> list[str]:
         share = words.chance(1 - near.ranking[0][1])
         out.append(words("report.nearest", names=words.list(names), share=share, n=str(near.situations)))
     if f.hits_back is not None:
-        out.append(words("report.hits_back", share=words.chance(f.hits_back)))
+        out.append(words(f"{to}.hits_back", share=words.chance(f.hits_back)))
     if f.carries_out is not None:
-        out.append(words("report.carries_out", share=words.chance(f.carries_out)))
+        out.append(words(f"{to}.carries_out", share=words.chance(f.carries_out)))
     if f.quiet:
-        out.append(words("report.quiet", share=words.chance(f.quiet)))
+        out.append(words(f"{to}.quiet", share=words.chance(f.quiet)))
     fit = t.debrief.quantal.get(seat)
     if fit is not None:
         if not fit.told_from_lots:
-            out.append(words("report.quantal_lots"))
+            out.append(words(f"{to}.quantal_lots"))
         else:
             values = {
                 name: words.short(v) for name, v in (("x", fit.multiple), ("a", fit.low), ("b", fit.high))
             }
-            out.append(words("report.quantal", **values))
+            out.append(words(f"{to}.quantal", **values))
     return out
 
 

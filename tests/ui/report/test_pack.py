@@ -183,6 +183,14 @@ def test_the_cards_show_every_board_and_every_card(language: str) -> None:
     page, words = Page(text), Words.of(language)
     assert sum(h.startswith(words("pack.board", name="")) for h in page.headings) == 6
     assert text.count('class="card"') == 9
+    assert text.count('<section class="sheet">') == 4, (
+        "two boards a sheet; cards and the sheet to fill in on the last"
+    )
+    said = "".join(page.text)
+    for key, seats in (("us_defect", ("",)), ("partner_own_deal", (words.gov("MEX"), words.gov("CAN")))):
+        for other in seats:  # a card says which stances it stands for
+            assert words(f"card.{key}_does", other=other) in said
+    assert words("pack.end_times", n="4") in said, "a point of the end is worth four of a month"
 
 
 def test_the_command_writes_a_pack(negotiation: Command, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def history(t: Telling) -> dict[str, Any]:
             {
                 "when": t.month(fact.month, "short"),
                 "there": t.said(fact.text),
-                "source": words("history.source", source=fact.source, grade=words(f"grade.{fact.grade}")),
+                "source": words("report.source", source=fact.source, grade=words(f"grade.{fact.grade}")),
                 "here": here,
             }
         )
