@@ -237,6 +237,30 @@ def test_one_more_game_from_another_chair(tab: Tab) -> None:
     }  # fmt: skip
 
 
+def test_the_best_from_a_chair_is_kept_in_this_browser(gallery: str, browser: Any) -> None:
+    """A game counts once; the front page shows the best of the chair that is chosen there."""
+    context = browser.new_context(viewport=DESK)
+    tab = Tab(context, gallery)
+    page = tab.open("review.signed")
+    for _ in range(2):
+        assert page.inner_text(".over .best").strip() == "Your first score from this chair in this browser."
+        page.reload()
+        page.wait_for_selector(".over .best")
+    kept = {"of": "/t/ANOTHER", "before": None, "best": 70}
+    page.evaluate("kept => Review.keep('rv-best:autumn-2025/simple/medium/CAN', kept)", kept)
+    page.reload()
+    page.wait_for_selector(".over .best:has-text('better than 70%')")
+    page.evaluate("kept => Review.keep('rv-best:autumn-2025/simple/medium/CAN', kept)", kept | {"best": 40})
+    page.reload()
+    page.wait_for_selector(".over .best:has-text('before: 40%')")
+    page = tab.open("home")
+    page.wait_for_selector(".pitch:has-text('better than 62%')")
+    page.locator("input[name=seat][value=MEX]").check(force=True)
+    page.wait_for_selector(".pitch:not(:has-text('better than'))")
+    assert tab.errors == []
+    context.close()
+
+
 def test_the_slider_moves_by_keyboard_and_says_where_it_is(tab: Tab) -> None:
     page = tab.open("debrief")
     slider = page.get_by_role("slider")

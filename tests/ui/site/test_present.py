@@ -14,7 +14,7 @@ from negotiation.debrief.debriefing import from_log
 from negotiation.debrief.game import read
 from negotiation.game.moves import Move
 from negotiation.rooms import Lobby, view_for
-from negotiation.scenario import scenario_names
+from negotiation.scenario import load_scenario, scenario_names
 from negotiation.terms import SEATS, Country, Phase
 from tests.ui.site.conftest import FIRMS, settle
 from ui.report.telling import Telling
@@ -305,15 +305,22 @@ def test_only_one_who_is_asked_gets_buttons_at_the_review() -> None:
 def test_the_end_says_how_it_went_and_offers_the_other_chairs_to_who_played_alone() -> None:
     moment = game("autumn-2025", "simple")[-1]
     view, scenario = moment["CAN"], moment["scenario"]
-    page = review_page(Seen(view, scenario), Words.of("en"), now=0.0)
+    others = [load_scenario("autumn-2025"), load_scenario("quiet-coordination")]
+    page = review_page(Seen(view, scenario), Words.of("en"), now=0.0, scenarios=others)
     chance = round(100 * view["ending"]["odds"][view["ending"]["outcome"]])
     assert plain(page["deck"]).endswith(f"gave this end {chance} in 100.")
     assert page["sides"] == []
-    assert f"Better than {page['verdict']['better']}%" in page["verdict"]["text"]
+    assert f"Better than {page['verdict']['better']}%" in plain(page["verdict"]["text"])
     assert Words.of("en").money_signed(view["ending"]["score"]["CAN"]) in page["verdict"]["score"]
-    assert [s["text"] for s in page["again"]["seats"]] == [
-        "Play again as Canada", "Play as the United States", "Play as Mexico",
+    ways = page["again"]["ways"]
+    assert [w["text"] for w in ways] == [
+        "Play again as Canada", "Against stronger opponents", "Play as the United States", "Play as Mexico",
+        "Another beginning",
     ]  # fmt: skip
+    same = {"scenario": "autumn-2025", "seat": "CAN", "mode": "simple", "level": "medium"}
+    assert ways[0]["choice"] == same
+    assert ways[1]["choice"] == same | {"level": "hard"}
+    assert ways[-1]["choice"] == same | {"scenario": others[1].name}
     friend = {**view["seats"]["MEX"], "by": "person"}
     with_friend = {**view, "seats": {**view["seats"], "MEX": friend}}
     assert "again" not in review_page(Seen(with_friend, scenario), Words.of("en"), now=0.0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from negotiation.errors import IllegalMove, NegotiationError
 from negotiation.rooms import Guest
-from ui.site.pages.home import play
+from ui.site.pages.home import play, scenarios
 from ui.site.present.review import review_page, signatories
 from ui.site.present.seen import Seen
 from ui.site.state.hooks import here, in_page
@@ -36,7 +36,10 @@ def review(visit: Visit, guest: Guest, seen: Seen) -> Screen:
 
     if weighed is None and known and seen.view["phase"] == "ended":
         weighed = known["scales"]  # the package that was on the table
-    page = review_page(seen, visit.words, now=time.time(), weighed=weighed, notice=visit.notice)
+    others = scenarios() if seen.view["phase"] == "ended" else ()
+    page = review_page(
+        seen, visit.words, now=time.time(), weighed=weighed, notice=visit.notice, scenarios=others
+    )
     return Screen(
         "review",
         page,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from ui.site.present.choose import open_issues
 from ui.site.present.frame import capital, frame, link
+from ui.site.present.home import LEVELS
 from ui.site.present.seen import PARTNERS, SEATS, Seen
 from ui.site.present.table import mast
 from ui.site.present.verdict import standing_of, verdict
@@ -27,8 +29,12 @@ def review_page(
     now: float,
     weighed: Mapping[str, Any] | None = None,
     notice: str | None = None,
+    scenarios: Sequence[Any] = (),
 ) -> dict[str, Any]:
-    """``ReviewPage``. ``weighed``: the scales and the expected package (``Guest.weigh``), once worked out."""
+    """``ReviewPage``. ``weighed``: the scales and the expected package (``Guest.weigh``), once worked out.
+
+    scenarios : all there are, for one more game after the end.
+    """
     phase = phase_of(seen)
     proposal = on_table(seen)
     headline, deck = _headline(seen, phase, words)
@@ -69,11 +75,11 @@ def review_page(
         }
     _ways(page, seen, phase, proposal, words)
     if phase != "draft":
-        page |= _over(seen, words)
+        page |= _over(seen, words, scenarios)
     return page
 
 
-def _over(seen: Seen, words: Words) -> dict[str, Any]:
+def _over(seen: Seen, words: Words, scenarios: Sequence[Any]) -> dict[str, Any]:
     """What a player wants to know at the end: how it went, and whether there is a reason to play again."""
     seat, ending, out = seen.you, seen.view["ending"], {}
     place = standing_of(seen.view)
@@ -85,18 +91,32 @@ def _over(seen: Seen, words: Words) -> dict[str, Any]:
         out["again"] = {
             "title": words("review.again_title"),
             "text": words("review.again_text"),
-            "seats": [
-                {
-                    "seat": s,
-                    "text": words(
-                        "review.again_same" if s == seat else "review.again_other",
-                        who=words.form(f"country.{s}", "the"),
-                    ),
-                }
-                for s in sorted(SEATS, key=lambda s: s != seat)
-            ],
-            **{name: seen.view[name] for name in ("scenario", "mode", "level")},
+            "ways": again(seen, words, scenarios),
         }
+    return out
+
+
+def again(seen: Seen, words: Words, scenarios: Sequence[Any]) -> list[dict[str, Any]]:
+    """Games worth playing next: the same, a harder one, the other chairs, another beginning. The first is this one."""
+    view = seen.view
+    same = {"seat": seen.you, **{name: view[name] for name in ("scenario", "mode", "level")}}
+
+    def way(key: str, note: str = "", **other: Any) -> dict[str, Any]:
+        choice = same | other
+        who = words.form(f"country.{choice['seat']}", "the")
+        return {"choice": choice, "text": words(key, who=who), "note": note}
+
+    out = [way("review.again_same", words("review.again_same_note"))]
+    harder = dict(pairwise(LEVELS)).get(view["level"])
+    if harder:
+        note = words("review.again_level", level=words(f"level.{harder}").lower())
+        out.append(way("review.again_harder", note, level=harder))
+    out += [way("review.again_other", words(f"review.again_{s}"), seat=s) for s in SEATS if s != seen.you]
+    names = [s.name for s in scenarios]
+    if len(names) > 1:
+        at = names.index(view["scenario"]) if view["scenario"] in names else -1
+        next_one = scenarios[(at + 1) % len(names)]
+        out.append(way("review.again_elsewhere", next_one.title.of(words.language), scenario=next_one.name))
     return out
 
 

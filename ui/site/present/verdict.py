@@ -25,7 +25,7 @@ def verdict(
     return {
         "title": words("verdict.title"),
         "better": better,
-        "text": words(
+        "text": words.rich(
             "verdict.text",
             share=words.percent(better),
             games=words.number(place["games"]),

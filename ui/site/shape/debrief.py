@@ -50,7 +50,7 @@ class Verdict(Shape):
 
     title: str
     better: int  # percent of those games
-    text: str  # "better than 62% of 1,000 computer games in this seat"
+    text: Rich  # "better than 62% of 1,000 computer games in this seat"
     score: str
     regret: str  # what the best reply in hindsight would have added, in words
     sentence: str

@@ -158,15 +158,27 @@ class ReviewWords(Shape):
     worth: str
 
 
+class Choice(Shape):
+    """What home's ``play`` sends."""
+
+    scenario: str
+    seat: Seat
+    mode: str
+    level: str
+
+
+class AgainWay(Shape):
+    text: str
+    note: str
+    choice: Choice
+
+
 class Again(Shape):
-    """One more game: the same from any seat; what is pressed goes out as home's ``play``."""
+    """One more game; the first way is the game just played. What is pressed goes out as home's ``play``."""
 
     title: str
     text: str
-    seats: list[SeatChoice]
-    scenario: str
-    mode: str
-    level: str
+    ways: list[AgainWay]
 
 
 class ReviewPage(Headed):

@@ -14,6 +14,17 @@
     } catch (e) { return null; }
   };
 
+  /* what this browser remembers, over its tabs: keep(key) reads, keep(key, value) writes */
+  Review.keep = function (key, value) {
+    try {
+      if (value !== undefined) localStorage.setItem(key, JSON.stringify(value));
+      return JSON.parse(localStorage.getItem(key));
+    } catch (e) { return null; }
+  };
+
+  /* where the best standing (better than N % of computer games) from a chair is kept */
+  Review.best = function (choice) { return 'rv-best:' + [choice.scenario, choice.mode, choice.level, choice.seat].join('/'); };
+
   /* what only the browser can do for the server: post a form, load an address, keep a choice; each errand once */
   var done = null;
   Review.run = function (errand) {
