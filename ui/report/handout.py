@@ -62,7 +62,7 @@ def handout_page(
 def _did(t: Telling, seat: str) -> Markup:
     words, end = t.words, t.debrief.end
     said: list[Child] = [conduct(t, seat), " "] if t.debrief.about.seats[seat] else []
-    said += [" ".join([*conduct_said(t, seat, "handout"), *fair(t, seat, "handout")])]
+    said += [" ".join([*conduct_said(t, seat, to_it=True), *fair(t, seat, to_it=True)])]
     if seat in end.score:
         said += [
             " ",

@@ -90,8 +90,8 @@ def conduct(t: Telling, seat: str) -> Markup:
     return rich(words.rich("report.could_computer", who=words.gov(seat), strategy=t.strategy(mind)))
 
 
-def fair(t: Telling, seat: str, to: str = "report") -> Iterator[str]:
-    """The end reached beside the Nash bargain; with ``to="handout"`` as said to whoever sat there."""
+def fair(t: Telling, seat: str, *, to_it: bool = False) -> Iterator[str]:
+    """The end reached beside the Nash bargain; ``to_it``: as said to whoever sat there."""
     b = t.debrief.bargain
     if b is None:
         return
@@ -100,5 +100,5 @@ def fair(t: Telling, seat: str, to: str = "report") -> Iterator[str]:
         return
     gap = nash.gain[seat] - reached.gain[seat]
     if abs(gap) >= WORTH:
-        key = f"{to}.fair_more" if gap > 0 else f"{to}.fair_less"
-        yield t.words(key, money=t.words.money(abs(gap)))
+        key, money = "fair_more" if gap > 0 else "fair_less", t.words.money(abs(gap))
+        yield t.words(f"handout.{key}", money=money) if to_it else t.words(f"report.{key}", money=money)

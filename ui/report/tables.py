@@ -105,9 +105,13 @@ def _conduct(t: Telling, seat: str) -> Markup:
     )
 
 
-def conduct_said(t: Telling, seat: str, to: str = "report") -> list[str]:
-    """Conduct in sentences; with ``to="handout"`` as said to whoever sat there."""
+def conduct_said(t: Telling, seat: str, *, to_it: bool = False) -> list[str]:
+    """Conduct in sentences; ``to_it``: as said to whoever sat there."""
     words, f = t.words, t.debrief.fingerprints[seat]
+
+    def said(key: str, **values: str) -> str:
+        return words(f"handout.{key}", **values) if to_it else words(f"report.{key}", **values)
+
     out = []
     near = t.debrief.nearest.get(seat)
     if near is not None:
@@ -115,20 +119,20 @@ def conduct_said(t: Telling, seat: str, to: str = "report") -> list[str]:
         share = words.chance(1 - near.ranking[0][1])
         out.append(words("report.nearest", names=words.list(names), share=share, n=str(near.situations)))
     if f.hits_back is not None:
-        out.append(words(f"{to}.hits_back", share=words.chance(f.hits_back)))
+        out.append(said("hits_back", share=words.chance(f.hits_back)))
     if f.carries_out is not None:
-        out.append(words(f"{to}.carries_out", share=words.chance(f.carries_out)))
+        out.append(said("carries_out", share=words.chance(f.carries_out)))
     if f.quiet:
-        out.append(words(f"{to}.quiet", share=words.chance(f.quiet)))
+        out.append(said("quiet", share=words.chance(f.quiet)))
     fit = t.debrief.quantal.get(seat)
     if fit is not None:
         if not fit.told_from_lots:
-            out.append(words(f"{to}.quantal_lots"))
+            out.append(said("quantal_lots"))
         else:
             values = {
                 name: words.short(v) for name, v in (("x", fit.multiple), ("a", fit.low), ("b", fit.high))
             }
-            out.append(words(f"{to}.quantal", **values))
+            out.append(said("quantal", **values))
     return out
 
 

@@ -147,6 +147,8 @@ def test_a_handout_tells_one_seat_its_own_game(seat: str, language: str) -> None
     page = Page(text)
     words = Words.of(language)
     assert words("handout.title", who=words.gov(seat)) in page.headings
+    if language == "en":
+        assert not re.search(r"\b(on it\.|to it |its moves)", "".join(page.text)), "a handout says you"
     brief = told.game.scenario.briefings
     assert brief[seat].private.of(language) in "".join(page.text)
     assert all(
