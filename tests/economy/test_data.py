@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from negotiation.economy import (
+    Economy,
     InvalidEconomy,
     economy_names,
     elasticity_sets,
@@ -171,3 +172,21 @@ def test_every_number_of_the_economy_configs_names_a_source_or_an_assumption() -
         for row in rows:
             said = row.get("source_or_assumption", row.get("source", ""))
             assert said.startswith(("source: ", "assumption: ")), f"{name}: {row}"
+
+
+def test_a_fingerprint_tells_economies_apart_that_differ_in_anything_results_depend_on():
+    base = load_economy("economy_2023")
+    flow, tariff = np.array(base.trade_flow), np.array(base.tariff)
+    flow[0, 1, 0] *= 1.01
+    tariff[0, 3, 0] += 0.01
+    given = (base.value_added_share, base.input_share)
+    others = [
+        Economy.from_arrays(flow, base.tariff, *given, base.trade_elasticity, base.regions, base.sectors),
+        base.with_tariff(tariff),
+        base.with_elasticity(base.trade_elasticity * 1.01),
+        Economy.from_arrays(
+            base.trade_flow, base.tariff, *given, base.trade_elasticity, base.regions, base.sectors[::-1]
+        ),
+    ]
+    assert len({base.fingerprint, *(e.fingerprint for e in others)}) == 5
+    assert load_economy("economy_2023").fingerprint == base.fingerprint

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import BrokenLog, IllegalMove
 from negotiation.game.log import Event, read_log, replay, write_log
-from negotiation.game.moves import Move, check_move
+from negotiation.game.moves import Measure, Move, check_move
 from negotiation.game.position import opening_position
 from negotiation.game.proposal import Proposal, check_proposal
 from negotiation.scenario import load_scenario
@@ -123,3 +123,24 @@ def test_a_line_without_a_number_ends_what_can_be_read(tmp_path, number) -> None
     read, trouble = read_log(path)
     assert len(read) == 1
     assert "line 3" in trouble
+
+
+@pytest.mark.parametrize(
+    ("system", "seat", "toward", "stance", "instrument"),
+    [
+        ("S1", Country.USA, Country.CAN, D, "tariff_step"),
+        ("S6", Country.CAN, Country.MEX, C, "port_links"),
+        ("S18", Country.MEX, Country.USA, N, "grant_issue"),
+    ],
+)
+def test_an_instrument_of_a_system_that_is_switched_off_is_not_at_hand(
+    system, seat, toward, stance, instrument
+) -> None:
+    without = SCENARIO.model_copy(
+        update={"switches": type(SCENARIO.switches)({**SCENARIO.switches, system: False})}
+    )
+    move = Move.of(seat, stance, stance)
+    named = Move(move.stances, {toward: Measure(instrument)})
+    check_move(named, seat, SCENARIO, {})
+    with pytest.raises(IllegalMove, match=f"instrument '{instrument}' does not fit"):
+        check_move(named, seat, without, {})

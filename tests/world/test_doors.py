@@ -196,3 +196,29 @@ def test_behind_the_calendar_there_is_no_round_to_look_at(at_review) -> None:
 def test_a_game_is_restored_from_rounds_only(results) -> None:
     with pytest.raises(BrokenLog, match="a stored round cannot be read"):
         ReviewModel(SCENARIO, 1, firms=120).restore(results)
+
+
+def test_a_score_is_what_was_played_and_the_end_for_the_years_it_is_felt() -> None:
+    model = game(seed=2)
+    model.run_model()
+    end, years = model.ending, model.scenario.rules.horizon.review_years
+    assert years != 1
+    for seat in map(str, SEATS):
+        assert end["played"][seat] == pytest.approx(sum(r["payoff"][seat] for r in model.results), abs=1e-5)
+        assert end["score"][seat] == pytest.approx(end["played"][seat] + years * end["value"][seat], abs=1e-5)
+
+
+def test_every_column_of_the_collector_is_of_the_country_it_names() -> None:
+    model = ReviewModel(SCENARIO, 1, firms=120)
+    for _ in range(3):
+        model.play(CALM | {Country.USA: Move.of(Country.USA, "defect", "coordinate")})
+    row, last = model.datacollector.get_model_vars_dataframe().iloc[-1], model.results[-1]
+    assert model.position.us_rung[0] != model.position.us_rung[1]
+    for k, partner in enumerate(("CAN", "MEX")):
+        assert row[f"us_rung_{partner}"] == model.position.us_rung[k]
+        assert row[f"partner_rung_{partner}"] == model.position.partner_rung[k]
+        assert row[f"leverage_{partner}"] == last["leverage"][partner]["index"]
+        assert row[f"commitment_seen_{partner}"] == last["commitment"]["seen"][partner]
+    for seat in map(str, SEATS):
+        assert row[f"payoff_{seat}"] == last["payoff"][seat]
+        assert row[f"real_wage_{seat}"] == last["income"][seat]["real_wage_percent"]
