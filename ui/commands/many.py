@@ -160,6 +160,12 @@ def folder_for(out: Any, option: str = "--out") -> Any:
     return folder
 
 
+def rows_file(out: Any) -> None:
+    """``InputError`` for a name that would have another program read Parquet as something else."""
+    if out is not None and out.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls"):
+        raise InputError(f"--out {out}: rows are written as Parquet; name it {out.with_suffix('.parquet').name}")
+
+
 def without_nan(document: Any) -> Any:
     """JSON knows no NaN: such numbers become null."""
     if isinstance(document, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,7 @@ def reference(
 ) -> None:
     """Write the reference of the Python interface as HTML pages to read without internet (needs the extra docs)."""
     from negotiation.errors import InputError
-    from ui.report.writing import refuse_impossible
+    from ui.report.writing import refuse_impossible, write_folder
 
     try:
         import pdoc
@@ -37,7 +38,10 @@ def reference(
         pdoc.render.configure(
             docformat="restructuredtext", show_source=False, footer_text="negotiation: API reference"
         )
-        pdoc.pdoc(*modules, output_directory=out)
+        with tempfile.TemporaryDirectory() as building:
+            pdoc.pdoc(*modules, output_directory=Path(building))
+            pages = [p for p in Path(building).rglob("*") if p.is_file()]
+            write_folder(out, {p.relative_to(building).as_posix(): p.read_bytes() for p in pages})
     if as_json:
         print_json({"out": str(out), "modules": modules})
         return

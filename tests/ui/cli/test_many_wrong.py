@@ -47,6 +47,8 @@ WRONG: list[tuple[tuple[object, ...], str]] = [
     (("ensemble", "autumn-2025", "--replications", 3, "--out", "."), "is a folder"),
     ((*ENSEMBLE, "--replications", 3, "--workers", 2, "--dask", "tcp://127.0.0.1:9"), "only one of them"),
     (("ensemble", "autumn-2025", "--replications", 3, "--out", "FILE/rows.parquet"), "cannot be written"),
+    (("ensemble", "autumn-2025", "--replications", 3, "--out", "OUT/rows.csv"), "name it rows.parquet"),
+    ((*COMPARE, "autumn-2025", "--out", "OUT/rows.xlsx"), "name it rows.parquet"),
     ((*COMPARE, "autum-2025"), "Did you mean"),
     (COMPARE, "'B'"),
     ((*COMPARE, "autumn-2025", "--replications", 1), "--replications"),
