@@ -163,7 +163,9 @@ def folder_for(out: Any, option: str = "--out") -> Any:
 def rows_file(out: Any) -> None:
     """``InputError`` for a name that would have another program read Parquet as something else."""
     if out is not None and out.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls"):
-        raise InputError(f"--out {out}: rows are written as Parquet; name it {out.with_suffix('.parquet').name}")
+        raise InputError(
+            f"--out {out}: rows are written as Parquet; name it {out.with_suffix('.parquet').name}"
+        )
 
 
 def without_nan(document: Any) -> Any:
