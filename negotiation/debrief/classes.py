@@ -135,7 +135,7 @@ def _computers(play: ClassPlay) -> Iterator[tuple[float, str, Finding]]:
         values = {"outcome": o, "share": play.ends[o], "usual": play.reference.odds[o]}
         yield (
             abs(gaps[o]),
-            "computers",
+            "ends" if play.ends[o] == 1 else "computers",  # that all ended alike is asked about once
             Finding("more_than_computers" if gaps[o] > 0 else "less_than_computers", values),
         )
 

@@ -56,6 +56,7 @@ def test_a_class_unlike_computers_is_asked_what_it_saw() -> None:
     found = asked(*(table(n, "WD") for n in range(1, 5)), reference=REFERENCE)
     assert found["more_than_computers"]["outcome"] == "WD"
     assert found["more_than_computers"]["share"] == 1.0
+    assert "one_end" not in found, "that is the same question"
 
 
 @pytest.mark.parametrize(("direction", "key"), [(1, "hard_more"), (-1, "hard_less")])
