@@ -238,7 +238,7 @@ def read_log(path: Path) -> tuple[list[Event], str | None]:
                     )
                 events.append(event)
     except OSError as error:
-        raise BrokenLog(f"{path}: cannot be read ({error})") from None
+        raise BrokenLog(f"{path}: cannot be read ({error.strerror or error})") from None
     return events, None
 
 

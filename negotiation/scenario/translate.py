@@ -102,8 +102,8 @@ def _range(schema: dict[str, Any]) -> str:
     if low is None or high is None:
         return ""
     if "exclusiveMinimum" in schema:
-        return f" above {low:g} and at most {high:g}"
-    return f" between {low:g} and {high:g}"
+        return f" above {low:g} and at most {high:,.10g}"
+    return f" between {low:g} and {high:,.10g}"
 
 
 def model_faults(

@@ -91,7 +91,7 @@ def _measured_bytes(place: Path | Traversable) -> bytes:
                 raise Unreadable("this is a folder", "Name a file in it, or check the folder as a whole")
             if not place.is_file():
                 raise Unreadable(
-                    "there is no such file",
+                    "this is no ordinary file" if place.exists() else "there is no such file",
                     "Correct the path, or take a shipped scenario ('negotiation scenarios' lists them)",
                 )
             _refuse_large(place.stat().st_size)

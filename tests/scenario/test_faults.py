@@ -103,7 +103,7 @@ def test_a_number_for_all_goods_is_checked_where_it_stands(written, plain):
         ("economy.elasticities", "medain", "no set of trade elasticities"),
         ("economy.tariffs", "none", "one of zero, pre_2025"),
         ("governments.CAN.profile", "hedgehog", "one of transactional"),
-        ("firms.count", 12, "between 100 and 1e+06"),
+        ("firms.count", 12, "between 100 and 1,000,000"),
         ("title.fr", "  ", "not empty"),
         ("title", "Autumn", "a mapping with en, es, fr"),
         ("story[0].kind", "rumour", "one of fact, story"),
