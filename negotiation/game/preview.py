@@ -18,7 +18,7 @@ from negotiation.game.moves import Move, instruments, issues_between
 from negotiation.game.payoffs import flow, weight_of_review
 from negotiation.game.position import Position
 from negotiation.game.review import hold_review
-from negotiation.game.ruling import rule_on
+from negotiation.game.ruling import Ruling, rule_on
 from negotiation.game.view import SeatView
 from negotiation.terms import OUTCOMES, PARTNERS, SEATS, STANCES, Country, Outcome, others
 
@@ -81,25 +81,33 @@ def preview(view: SeatView, move: Move, scenario: Any) -> Preview:
     board = view.the_board()
     book, scale, seat = board.book, board.scale, SEATS.index(view.seat)
     cells, weight = _replies(view, move.index(view.seat))
-    table = _table_for(view, move, scenario)
     ruling = rule_on(view.position, *cells, book)
     after = next_position(view.position, ruling, book, issues=_issues(view.seat, move, scenario))
-    review = hold_review(table, after, book, seen=view.seen_only)
-    review_value = weight_of_review(after, book) * review.expected[:, seat]
-    month = (ruling.one_offs + flow(table, after, book) * view.months / 12)[:, seat]
+    aims = _aims(view, move, scenario)
+    taken = _steps_taken(view, ruling, after) & [k in aims for k in range(2)]
+    month, later, index, odds = (np.empty((len(weight), *tail)) for tail in ((), (), (2,), (len(OUTCOMES),)))
+    tables = {}
+    for aimed in {tuple(row) for row in taken.tolist()}:
+        rows = np.flatnonzero((taken == aimed).all(-1))
+        table = tables[aimed] = _table_for(view, {k: aims[k] for k in range(2) if aimed[k]})
+        there = _rows(after, view.position, rows)
+        review = hold_review(table, there, book, seen=view.seen_only)
+        month[rows] = (ruling.one_offs[rows] + flow(table, there, book) * view.months / 12)[:, seat]
+        later[rows] = weight_of_review(there, book) * review.expected[:, seat]
+        index[rows] = leverage_in(table, there, book, scale, seen=True).index
+        odds[rows] = review.odds
     today = float((flow(board.table(), view.position, book) * view.months / 12)[seat])
     today += weight_of_review(after, book) * float(view.review_if_held_now.expected[seat])
-    index = leverage_in(table, after, book, scale, seen=True).index
     best = int(np.argmax(weight))
-    prices, income = _at_home(table, view.position, after, best, view.seat)
+    prices, income = _at_home(tables[tuple(taken[best].tolist())], view.position, after, best, view.seat)
     rivals = [s for s in SEATS if s != view.seat]
     forecast = view.forecast
     return Preview(
-        payoff=_spread(month + review_value - today, weight),
+        payoff=_spread(month + later - today, weight),
         month=_spread(month, weight),
         leverage={k: _spread(index[:, i], weight) for i, k in enumerate(PARTNERS)},
         leverage_now={k: v["index"] for k, v in view.leverage.items()},
-        odds={o: float((weight * review.odds[:, i]).sum()) for i, o in enumerate(OUTCOMES)},
+        odds={o: float((weight * odds[:, i]).sum()) for i, o in enumerate(OUTCOMES)},
         odds_now=view.odds,
         prices_percent=prices,
         real_income_percent=income,
@@ -134,26 +142,44 @@ def _replies(view: SeatView, own: int) -> tuple[tuple[Array, Array, Array], Arra
     )
 
 
-def _table_for(view: SeatView, move: Move, scenario: Any) -> Any:
-    """The income table with the sectors this move's next step would cover."""
-    board = view.the_board()
-    pos = view.position
-    us, partner = pos.us_steps.copy(), pos.partner_steps.copy()
-    changed = False
+def _aims(view: SeatView, move: Move, scenario: Any) -> dict[int, Array]:
+    """Partner (0 CAN, 1 MEX) of the pair -> (sectors,) what this move's step there would cover, where it is aimed."""
+    aims = {}
     for toward in others(view.seat):
-        if Country.USA not in (view.seat, toward):
-            continue
         sectors = _covered_sectors(view.seat, toward, move, scenario)
-        if not sectors:
-            continue
-        mine = view.seat is Country.USA
-        k = PARTNERS.index(toward if mine else view.seat)
-        steps, rung = (us, pos.us_rung) if mine else (partner, pos.partner_rung)
-        if rung[k] < steps.shape[1]:
-            steps[k, rung[k]] = [s in sectors for s in board.book.sectors]
-            changed = True
-    if not changed or board.table_with is None:
+        if sectors and Country.USA in (view.seat, toward):
+            k = PARTNERS.index(toward if view.seat is Country.USA else view.seat)
+            aims[k] = np.array([s in sectors for s in view.the_board().book.sectors])
+    return aims
+
+
+def _steps_taken(view: SeatView, ruling: Ruling, after: Position) -> Array:
+    """(cells, 2) whether the seat's own announced step takes effect: only then does it matter what it is aimed at."""
+    if view.seat is Country.USA:
+        return ruling.us_executes & (after.us_rung > view.position.us_rung)
+    return ruling.partner_executes & (after.partner_rung > view.position.partner_rung)
+
+
+def _rows(many: Position, one: Position, rows: Array) -> Position:
+    """Some of the positions that followed from ``one``."""
+    return many.but(
+        **{
+            name: value[rows]
+            for name, value in vars(many).items()
+            if isinstance(value, np.ndarray) and value.ndim > np.ndim(getattr(one, name))
+        }
+    )
+
+
+def _table_for(view: SeatView, aims: dict[int, Array]) -> Any:
+    """The income table on which the seat's next steps cover only the sectors they are aimed at."""
+    board, pos = view.the_board(), view.position
+    if not aims or board.table_with is None:
         return board.table()
+    us, partner = pos.us_steps.copy(), pos.partner_steps.copy()
+    steps, rung = (us, pos.us_rung) if view.seat is Country.USA else (partner, pos.partner_rung)
+    for k, sectors in aims.items():
+        steps[k, rung[k]] = sectors
     return board.table_with(replace(pos, us_steps=us, partner_steps=partner))
 
 
