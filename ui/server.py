@@ -82,7 +82,8 @@ def create_app(*, loopback: bool = True, lobby: Any = None, public: str = "") ->
             *devices.routes(),
             *lab.routes(),
             *takeaway.routes(),
-            Mount("/", routes=solara_server.routes),
+            # what Solara tells of its threads and memory is nobody's business out there
+            Mount("/", routes=[r for r in solara_server.routes if getattr(r, "path", "") != "/resourcez"]),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts),

@@ -48,7 +48,7 @@ CODEBOOK: Mapping[str, str] = {
     "name": "the name a person gave; only on request",
 }
 """Column -> what it means."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 HOST = (
     "start_called", "paused", "resumed", "time_extended", "time_ran_out", "substituted", "given_back", "policy_set",
     "locked", "rolled_back", "talk_switched", "end_called", "person_seated", "person_left", "person_replaced",

@@ -104,6 +104,20 @@ def test_guessing_is_slowed_down_for_the_guesser_only() -> None:
     throttle.check("a", 10.1)
 
 
+def test_who_has_an_ipv6_network_is_one_guesser() -> None:
+    throttle = Throttle()
+    for number in range(10):
+        throttle.wrong(f"2001:db8:1:2::{number:x}", 0.0)
+    with pytest.raises(errors.TooManyAttempts):
+        throttle.check("2001:db8:1:2:ffff::1", 0.0)
+    for other in ("2001:db8:1:3::1", "::ffff:192.0.2.7", "192.0.2.7", "?"):
+        throttle.check(other, 0.0)
+    for _ in range(10):
+        throttle.wrong("::ffff:192.0.2.7", 0.0)
+    with pytest.raises(errors.TooManyAttempts):
+        throttle.check("192.0.2.7", 0.0)
+
+
 def test_the_throttle_forgets_old_keys_rather_than_grow() -> None:
     throttle = Throttle(remembers=100)
     for key in range(1000):

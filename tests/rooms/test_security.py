@@ -165,6 +165,37 @@ def test_a_form_that_is_too_large_is_refused(site: Any) -> None:
     assert client.post("/class", {"scenario": "x" * 10_000}).status in (400, 413)
 
 
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "1e3", "9" * 400, "=1+1"])
+def test_a_number_that_is_none_is_no_fault_of_the_server(site: Any, number: str) -> None:
+    client, _ = site
+    assert client.post("/class", {"tables": number, "seconds": number}).status in (303, 409)
+    code = open_class(client)
+    client.cookies.clear()
+    assert client.post(f"/class/{code}/enter", {"place": f"{number}:CAN"}).status == 303
+
+
+def test_a_secret_opens_its_own_room_and_no_other(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path / "rooms.db", make_model=FakeModel)
+    here, there = (lobby.classes.open(ClassConfig(tables=2, firms=200)) for _ in range(2))
+    member = here.classroom.enter("Ana")
+    own = here.classroom.guest(member).room.code
+    for token in (here.token, member):
+        assert there.classroom.who(token) is None
+        for table in there.classroom.state.tables:
+            guest = lobby.enter(table, token)
+            assert (guest.seat, guest.host) == (None, False)
+    other = next(t for t in here.classroom.state.tables if t != own)
+    assert lobby.enter(other, member).seat is None
+    assert not here.classroom.is_host(member)
+    assert not lobby.enter(own, member).host
+    lobby.close()
+
+
+def test_what_the_server_is_made_of_is_told_to_nobody(site: Any) -> None:
+    client, _ = site
+    assert client.get("/resourcez").status == 404
+
+
 def test_a_visitor_cannot_name_a_file_as_scenario(site: Any) -> None:
     client, lobby = site
     assert client.post("/class", {"scenario": "/etc/passwd"}).status == 409

@@ -86,7 +86,7 @@ def _enter(request: Request, form: dict[str, str]) -> Response:
             return RedirectResponse(f"/host/{classroom.code}", status_code=303)
         if classroom.who(token) is None:
             table, _, seat = (form.get("place") or "").partition(":")
-            chosen = {"table": _int(table, 0), "seat": seat} if table.isdigit() and seat else {}
+            chosen = {"table": _int(table, 0), "seat": seat} if table.isdecimal() and seat else {}
             token = classroom.enter(form.get("name", ""), **chosen)  # type: ignore[arg-type]
     except errors.RoomError as error:
         return RedirectResponse(
@@ -147,4 +147,4 @@ def _client(request: Request) -> Any:
 
 
 def _int(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 6 else otherwise
+    return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise
