@@ -29,7 +29,7 @@ from typing import Any
 from tests.load.play import Burst, Kill, Measured, is_stage, student
 from tests.load.report import print_report, report, verdicts
 from tests.load.server import Server, family, processor_seconds
-from tests.load.student import Page, post
+from tests.load.student import Page, new_browser, post
 
 __all__ = ["Server", "family", "is_stage", "main", "open_class"]
 _is_stage = is_stage
@@ -44,7 +44,7 @@ CALM_SECONDS = (2.0, 10.0)
 
 def open_class(server: Server, options: argparse.Namespace) -> tuple[str, dict[str, str]]:
     """A class of tables of three; its code and its host's cookies."""
-    host: dict[str, str] = {}
+    host = new_browser()
     wish = {"tables": str(-(-options.students // 3)), "seconds": "120", "mode": options.mode}
     return post(server.address, "/class", wish, host).rsplit("/", 1)[-1], host
 
@@ -147,10 +147,18 @@ def wishes(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES", help="class after class")
     parser.add_argument("--port", type=int, default=8790)
     parser.add_argument("--database", help="a PostgreSQL URL instead of a file of its own")
+    parser.add_argument(
+        "--at", metavar="URL", help="a server that runs already, or the proxy before it; with --database"
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(given)
     if not 3 <= options.students <= 600:
         parser.error("--students: 3 to 600")
+    if options.at and (options.kill or not options.database):
+        parser.error("--at: name the server's --database, and kill its processes yourself")
+    options.stay = bool(
+        options.kill or options.at
+    )  # pages find a connection lost and come back by themselves
     return options
 
 
@@ -159,7 +167,7 @@ def main() -> int:
     options = wishes()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stopped from outside: the server goes too
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), options.port, options.database)
+        server = Server(Path(folder), options.port, options.database, options.at)
         try:
             server.start()
             measured, out = asyncio.run(run(options, server))

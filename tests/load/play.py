@@ -11,7 +11,7 @@ from collections import defaultdict
 from websockets import WebSocketException
 
 from tests.load.server import Server
-from tests.load.student import Page, Stuck, post, some_move
+from tests.load.student import Page, Stuck, new_browser, post, some_move
 
 BURST_SECONDS = 1.0
 """Within which everybody seals in a burst."""
@@ -100,7 +100,7 @@ async def student(
 ) -> None:
     """One student through one game; whatever goes wrong is counted."""
     rng = random.Random(index)
-    cookies: dict[str, str] = {}
+    cookies = new_browser()
     page = Page(server.address, cookies)
     try:
         async with gate:
@@ -113,7 +113,7 @@ async def student(
             await page.until(lambda shown: bool(shown.page))
             measured.join.append(time.perf_counter() - began)
             measured.came += 1
-        if options.kill:
+        if options.stay:
             page.stay(path)
             options.pages.append(page)
         await _game(page, path.rsplit("/", 1)[-1], rng, options, measured, burst)
@@ -124,7 +124,7 @@ async def student(
         burst.leave()
         if options.soak and index % SILENT:
             await page.leave()
-        elif not options.kill:
+        elif not options.stay:
             await page.close()
 
 
@@ -136,7 +136,7 @@ async def _game(
             if await _round(page, room, rng, options, measured, burst):
                 return
         except (OSError, WebSocketException):
-            if not options.kill:
+            if not options.stay:
                 raise
             await asyncio.sleep(0.2)  # said into a connection that is gone: look again
 

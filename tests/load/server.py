@@ -20,12 +20,12 @@ ORPHAN_SECONDS = 2.0
 
 
 class Server:
-    """``negotiation play`` in a process of its own, on a database of its own."""
+    """``negotiation play`` in a process of its own, on a database of its own; or one that runs ``at`` an address."""
 
-    def __init__(self, folder: Path, port: int, database: str | None = None) -> None:
+    def __init__(self, folder: Path, port: int, database: str | None = None, at: str | None = None) -> None:
         self.folder, self.port = folder, port
         self.database = database or str(folder / "load.db")
-        self.address = f"http://127.0.0.1:{port}"
+        self.runs, self.address = at is not None, at or f"http://127.0.0.1:{port}"
         self.log = (folder / "server.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
         self.peak = self.resident = 0.0
@@ -40,13 +40,14 @@ class Server:
         """Start and wait for the first answer; seconds it took."""
         began = time.perf_counter()
         command = [sys.executable, "-m", "ui.cli", "play", "--no-browser", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [*command, "--database", self.database],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(self.folder)},
-            stdout=self.log,
-            stderr=self.log,
-        )
+        if not self.runs:
+            self.process = subprocess.Popen(
+                [*command, "--database", self.database],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(self.folder)},
+                stdout=self.log,
+                stderr=self.log,
+            )
         while time.perf_counter() - began < 60:
             try:
                 urllib.request.urlopen(f"{self.address}/healthz", timeout=2).read()

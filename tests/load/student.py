@@ -221,6 +221,11 @@ def _read(trait: Any) -> Any:
     return from_json(trait) if isinstance(trait, str) else trait
 
 
+def new_browser() -> dict[str, str]:
+    """Cookies of a browser that has looked at a page: a proxy knows it by this one."""
+    return {"solara-session-id": str(uuid.uuid4())}
+
+
 def post(address: str, path: str, fields: dict[str, str], cookies: dict[str, str]) -> str:
     """Post a form as a browser does; the address it leads to. Cookies are kept."""
     parts = urllib.parse.urlsplit(address)
