@@ -108,7 +108,7 @@ def game_of(source: str, scenario: str | None = None, database: str | None = Non
     from negotiation.debrief import read
     from negotiation.debrief.rooms import room_events
     from negotiation.errors import InputError
-    from negotiation.rooms.codes import as_code
+    from negotiation.rooms.codes import ALPHABET, as_code
     from negotiation.rooms.errors import UnknownRoom
 
     path = Path(source)
@@ -118,7 +118,7 @@ def game_of(source: str, scenario: str | None = None, database: str | None = Non
         code = as_code(source)
     except UnknownRoom:
         raise InputError(
-            f"there is no file or folder {source}, and it is not a room's code (six letters and digits)"
+            f"there is no file or folder {source}, and it is not a room's code (six of {ALPHABET})"
         ) from None
     return read(room_events(code, database), scenario=scenario)
 
