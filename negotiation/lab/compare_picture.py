@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from negotiation.lab.ensemble_pictures import draw
-from negotiation.lab.pictures import COUNTRY, END, INK, INK_2, INK_3, NAME, PAPER, RULE, SERIF, STYLE
+from negotiation.lab.named import END, NAME
+from negotiation.lab.pictures import COUNTRY, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
 
 PANELS = (
     (

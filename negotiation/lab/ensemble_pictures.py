@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from negotiation.lab.ensemble_summary import end_states, fan, went_well
-from negotiation.lab.pictures import COUNTRY, DASH, END, INK, INK_2, INK_3, NAME, RULE, SERIF, STYLE
+from negotiation.lab.named import END, NAME
+from negotiation.lab.pictures import COUNTRY, DASH, INK, INK_2, INK_3, RULE, SERIF, STYLE
 from negotiation.terms import OUTCOMES, PARTNERS
 
 

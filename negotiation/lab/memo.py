@@ -14,20 +14,13 @@ from importlib.resources import files
 from typing import Any
 
 from negotiation.lab.discovery import Box, Limit, in_words
+from negotiation.lab.named import COUNTRY, END, joined
 from negotiation.scenario import load_scenario
 
 SCENARIO = "autumn-2025"
 SEED, FUTURES = 2026, 100
 ALONE, TOGETHER = ("pressure", "pressure"), ("front", "front")
-NAME = {"USA": "the United States", "CAN": "Canada", "MEX": "Mexico"}
 PROPER = ("Washington", "Canada", "Mexico")
-END = {
-    "EXT": "extension",
-    "COND": "conditional renewal",
-    "SPLIT": "bilateral deals",
-    "ANN": "annual reviews",
-    "WD": "withdrawal",
-}
 
 
 def _seats(side: str, plays: tuple[str, str]) -> str:
@@ -183,35 +176,35 @@ def _score(block: Mapping[str, Any], seat: str) -> Mapping[str, float]:
 def _short(results: Mapping[str, Any]) -> str:
     main = results["together"]
     both = {k: verdict(_score(main, k)) for k in ("CAN", "MEX")}
-    told = " and ".join(_said(_score(main, k), NAME[k]) for k in ("CAN", "MEX"))
+    told = " and ".join(_said(_score(main, k), COUNTRY[k]) for k in ("CAN", "MEX"))
     if set(both.values()) == {"gains"}:
         head = "Against a Washington that presses one and courts the other, standing together pays for both partners"
     elif set(both.values()) == {"loses"}:
         head = "Against a Washington that presses one and courts the other, standing together costs both partners"
     elif "gains" in both.values():
         winner = next(k for k, v in both.items() if v == "gains")
-        rest = NAME["MEX" if winner == "CAN" else "CAN"]
+        rest = COUNTRY["MEX" if winner == "CAN" else "CAN"]
         worse = both["MEX" if winner == "CAN" else "CAN"] == "loses"
-        head = f"Standing together pays for {NAME[winner]}, " + (
+        head = f"Standing together pays for {COUNTRY[winner]}, " + (
             f"at {rest}'s expense" if worse else f"and cannot be told from dealing alone for {rest}"
         )
     elif "loses" in both.values():
         loser = next(k for k, v in both.items() if v == "loses")
-        head = f"Standing together costs {NAME[loser]} and does not pay the other partner beyond chance"
+        head = f"Standing together costs {COUNTRY[loser]} and does not pay the other partner beyond chance"
     else:
         head = "Standing together cannot be told from dealing alone by the partners' scores"
     leaving = {k: verdict(_score(results[f"{k}_leaves"], k)) for k in ("CAN", "MEX")}
-    tempted = [NAME[k] for k, v in leaving.items() if v == "gains"]
-    held = [NAME[k] for k, v in leaving.items() if v == "loses"]
+    tempted = [COUNTRY[k] for k, v in leaving.items() if v == "gains"]
+    held = [COUNTRY[k] for k, v in leaving.items() if v == "loses"]
     stable = []
     if tempted:
-        stable.append(f"{_and(tempted)} would gain by leaving it")
+        stable.append(f"{joined(tempted)} would gain by leaving it")
     if held:
-        stable.append(f"{_and(held)} would lose by leaving it")
+        stable.append(f"{joined(held)} would lose by leaving it")
     if not stable:
         stable.append("whether leaving it pays cannot be told")
-    other = _and([_said(_score(results["calculates"], k), NAME[k]) for k in ("CAN", "MEX")])
-    quiet = _and([_said(_score(results["quiet"], k), NAME[k]) for k in ("CAN", "MEX")])
+    other = joined([_said(_score(results["calculates"], k), COUNTRY[k]) for k in ("CAN", "MEX")])
+    quiet = joined([_said(_score(results["quiet"], k), COUNTRY[k]) for k in ("CAN", "MEX")])
     return (
         f"{head}: {told}. {_cap(' and '.join(stable))}. Against a Washington that calculates, {other}. "
         f"Compared not with dealing alone but with the quiet hedging of the scenario's own partners, {quiet}."
@@ -224,7 +217,7 @@ def _table(block: Mapping[str, Any]) -> str:
         r = _score(block, seat)
         share = f"{r['higher_in']:.0%} of futures ({r['higher_low']:.0%} to {r['higher_high']:.0%})"
         numbers = f"{_bn(r['a'])} | {_bn(r['b'])} | {_bn(r['difference'], True)} | {_span(r)}"
-        rows.append(f"| {_cap(NAME[seat])} | {numbers} | {share} |")
+        rows.append(f"| {_cap(COUNTRY[seat])} | {numbers} | {share} |")
     return "\n".join(rows)
 
 
@@ -234,14 +227,16 @@ def _pays(block: Mapping[str, Any]) -> str:
         row = block["numbers"][f"leverage_{k}"]
         what = verdict(row)
         move = {"gains": "rises", "loses": "falls", "neither": "does not move beyond chance"}[what]
-        lever.append(f"over {NAME[k]} it {move}" + f" ({_bn(row['difference'], True)} points, {_span(row)})")
+        lever.append(
+            f"over {COUNTRY[k]} it {move}" + f" ({_bn(row['difference'], True)} points, {_span(row)})"
+        )
     washington = _said(_score(block, "USA"), "the United States")
     income = []
     for k in ("CAN", "MEX"):
         row = block["numbers"][f"real_income_{k}"]
-        income.append(f"{NAME[k]}'s is {_percent(row['a'])} alone and {_percent(row['b'])} together")
+        income.append(f"{COUNTRY[k]}'s is {_percent(row['a'])} alone and {_percent(row['b'])} together")
     return (
-        f"{_cap(washington)}. Real income at the end, against the pact without tariffs: {_and(income)}. "
+        f"{_cap(washington)}. Real income at the end, against the pact without tariffs: {joined(income)}. "
         f"As to American leverage at the end: {' and '.join(lever)}."
     )
 
@@ -254,18 +249,18 @@ def _ends(block: Mapping[str, Any]) -> str:
         f"{END[e]} {'more' if r['difference'] > 0 else 'less'} often ({r['a']:.0%} alone, {r['b']:.0%} together)"
         for e, r in sorted(moved.items(), key=lambda pair: -abs(pair[1]["difference"]))
     ]
-    return f"The review ends in {_and(said)}."
+    return f"The review ends in {joined(said)}."
 
 
 def _calculates(block: Mapping[str, Any]) -> str:
-    return _and([_said(_score(block, k), NAME[k]) for k in ("CAN", "MEX", "USA")]) + "."
+    return joined([_said(_score(block, k), COUNTRY[k]) for k in ("CAN", "MEX", "USA")]) + "."
 
 
 def _leaving(block: Mapping[str, Any], leaver: str) -> str:
     other = "MEX" if leaver == "CAN" else "CAN"
     return (
-        f"If {NAME[leaver]} leaves while the other stays, {_said(_score(block, leaver), NAME[leaver])}; "
-        f"{_said(_score(block, other), NAME[other])}."
+        f"If {COUNTRY[leaver]} leaves while the other stays, {_said(_score(block, leaver), COUNTRY[leaver])}; "
+        f"{_said(_score(block, other), COUNTRY[other])}."
     )
 
 
@@ -273,7 +268,7 @@ def _quiet(block: Mapping[str, Any]) -> str:
     return (
         "The scenario's own partners hedge: calm in public, ties to each other in private (`hedger` in Ottawa, "
         "`institutionalist` in Mexico City). Against that, with the open front "
-        f"{_and([_said(_score(block, k), NAME[k]) for k in ('CAN', 'MEX')])}."
+        f"{joined([_said(_score(block, k), COUNTRY[k]) for k in ('CAN', 'MEX')])}."
     )
 
 
@@ -282,19 +277,19 @@ def _sure(block: Mapping[str, Any]) -> str:
     for k in ("CAN", "MEX"):
         r = _score(block, k)
         said.append(
-            f"{r['higher_in']:.0%} of futures for {NAME[k]} ({r['higher_low']:.0%} to {r['higher_high']:.0%})"
+            f"{r['higher_in']:.0%} of futures for {COUNTRY[k]} ({r['higher_low']:.0%} to {r['higher_high']:.0%})"
             + (f", equal in {r['same_in']:.0%}" if r["same_in"] > 0.005 else "")
         )
-    return f"The front is the better choice in {_and(said)}: what is right on average need not be right in a future."
+    return f"The front is the better choice in {joined(said)}: what is right on average need not be right in a future."
 
 
 def _where(block: Mapping[str, Any], partner: str) -> str:
     if "error" in block:
         often = next((word for word in ("all", "none") if f": {word} of the" in block["error"]), None)
         told = f"the front is better in {often} of the futures, so there is nothing to tell apart."
-        return f"- {_cap(NAME[partner])}: {told if often else block['error']}"
+        return f"- {_cap(COUNTRY[partner])}: {told if often else block['error']}"
     if not block["boxes"]:
-        return f"- {_cap(NAME[partner])}: no rule of thumb tells when the front is better."
+        return f"- {_cap(COUNTRY[partner])}: no rule of thumb tells when the front is better."
     raw = block["boxes"][0]
     box = Box(
         tuple(Limit(**one) for one in raw["limits"]),
@@ -305,7 +300,7 @@ def _where(block: Mapping[str, Any], partner: str) -> str:
     rest = len(box.limits) - len(sure)
     maybe = f" (the box has {rest} more limit{'s' * (rest > 1)} that may be chance)" if sure and rest else ""
     maybe = maybe or ("" if sure else " (every limit may be chance)")
-    return f"- {_cap(NAME[partner])} is better off most often with {told}{maybe}."
+    return f"- {_cap(COUNTRY[partner])} is better off most often with {told}{maybe}."
 
 
 def _drivers(block: Mapping[str, Any]) -> str:
@@ -315,7 +310,7 @@ def _drivers(block: Mapping[str, Any]) -> str:
         rows = [d for d in block["drivers"] if d["output"] == f"score_{k}" and d["input"] != "chance"]
         rows.sort(key=lambda d: -d["effect"])
         top = [f"{titles[d['input']]} ({_bn(d['effect'])} ± {_bn(d['effect_conf'])})" for d in rows[:3]]
-        out.append(f"of {NAME[k]} {', '.join(top)}")
+        out.append(f"of {COUNTRY[k]} {', '.join(top)}")
     return (
         "Given a front, the assumptions that move a score most, in bn as each crosses its declared range (Morris): "
         f"{'; '.join(out)}."
@@ -334,10 +329,6 @@ def _titles() -> dict[str, str]:
     scenario = load_scenario(SCENARIO)
     found = {n: d.title.en for n, d in (*scenario.levers.items(), *scenario.uncertainties.items())}
     return {n: t if t.split("'")[0].split()[0] in PROPER else t[:1].lower() + t[1:] for n, t in found.items()}
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _cap(text: str) -> str:

@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
 from negotiation.game.log import GameState
+from negotiation.lab.named import END, NAME
 from negotiation.terms import PARTNERS, SEATS
 
 PAPER, INK, INK_2, INK_3, RULE, EDGE = "#faf7f0", "#1d1b17", "#4a463e", "#686356", "#ddd5c4", "#8a8374"
@@ -26,15 +27,7 @@ TINT = {"USA": "#e4e6f1", "CAN": "#f4e1ea", "MEX": "#dcebe4"}
 DASH: dict[str, Any] = {"CAN": "solid", "MEX": (0, (4, 1.6))}
 STANCE = {"coordinate": "#1f6fb5", "concede": "#b27a00", "defect": "#96220f"}
 MARKER = {"coordinate": "o", "concede": "v", "defect": "X"}
-NAME = {"USA": "United States", "CAN": "Canada", "MEX": "Mexico"}
 SHORT = {"USA": "US", "CAN": "CA", "MEX": "MX"}
-END = {
-    "EXT": "extension",
-    "COND": "conditional renewal",
-    "SPLIT": "bilateral deals",
-    "ANN": "annual reviews",
-    "WD": "withdrawal",
-}
 STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,

@@ -16,7 +16,8 @@ from matplotlib.patches import Rectangle
 
 from negotiation.lab.ensemble_pictures import draw
 from negotiation.lab.manifest import write_text
-from negotiation.lab.pictures import COUNTRY, INK_2, INK_3, NAME, PAPER, RULE, SERIF, STANCE, STYLE
+from negotiation.lab.named import NAME
+from negotiation.lab.pictures import COUNTRY, INK_2, INK_3, PAPER, RULE, SERIF, STANCE, STYLE
 from negotiation.lab.tournament import Standing
 from negotiation.lab.tournament_fingerprint import GIVEN, SEEN, fingerprints, pooled
 from negotiation.terms import SEATS, STANCES

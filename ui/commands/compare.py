@@ -16,6 +16,7 @@ from ui.commands.many import (
     folder_for,
     interrupted,
     numbers_from,
+    rows_file,
     watching,
 )
 from ui.commands.screen import (
@@ -74,6 +75,7 @@ def compare(
         draw=not no_draw,
         firms=firms,
     )
+    rows_file(out)
     folder = folder_for(pictures, "--pictures") if pictures is not None else None
     try:
         with watching(f"{plan.replications:,} futures, twice") as (watch, say):
@@ -115,7 +117,7 @@ def _named(side: Any) -> str:
 def _show(told: dict[str, Any], names: list[str], plan: Any) -> None:
     from rich.text import Text
 
-    from ui.commands.words import OUTCOME
+    from negotiation.lab.named import END
 
     page = paper()
     for letter, name in zip("AB", names, strict=True):
@@ -143,8 +145,6 @@ def _show(told: dict[str, Any], names: list[str], plan: Any) -> None:
     for end, row in told["ends"].items():
         sure = "*" if row["low"] > 0 or row["high"] < 0 else " "
         span = f"({row['low']:+.1%} to {row['high']:+.1%})"
-        page.print(
-            f"  {OUTCOME[end]:20}{row['a']:7.1%}{row['b']:8.1%}{row['difference']:+9.1%}{sure}{span:>20}"
-        )
+        page.print(f"  {END[end]:20}{row['a']:7.1%}{row['b']:8.1%}{row['difference']:+9.1%}{sure}{span:>20}")
     if told["failed"]:
         page.print(f"{told['failed']} runs failed; their futures are left out.")

@@ -16,6 +16,7 @@ from ui.commands.many import (
     lists_from,
     numbers_from,
     ranges_from,
+    rows_file,
     watching,
     without_nan,
 )
@@ -90,6 +91,7 @@ def ensemble(
         paths=paths,
         firms=firms,
     )
+    rows_file(out)
     if pictures is not None:
         folder_for(pictures, "--pictures")
     last: list[Any] = []
@@ -151,10 +153,10 @@ def _show(told: dict[str, Any], plan: Any, options: list[str], out: Path) -> Non
             page.print(Text(options[block["option"]], style="bold underline"))
         page.print(Text("How they end", style="bold"))
         for end, row in block["ends"].items():
-            from ui.commands.words import OUTCOME
+            from negotiation.lab.named import END
 
             page.print(
-                f"  {end:5} {OUTCOME[end]:20} {row['share']:6.1%}   ({row['low']:.1%} to {row['high']:.1%})"
+                f"  {end:5} {END[end]:20} {row['share']:6.1%}   ({row['low']:.1%} to {row['high']:.1%})"
             )
         page.print(Text("Numbers at the end: mean (its interval), nine futures in ten", style="bold"))
         for name, row in block["numbers"].items():

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from negotiation.lab.named import COUNTRY, END, joined
 from ui.commands.balance import progress_bar
 from ui.commands.screen import JsonFlag, SeedOption, paper, print_json
-from ui.commands.words import COUNTRY, OUTCOME, joined, signed
+from ui.commands.words import signed
 
 SMALL = 0.5
 """Points of leverage below which a system is said to carry next to nothing."""
@@ -129,14 +130,14 @@ def paragraph(found: Any) -> str:
     moved = max(others, key=lambda e: max(abs(x) for x in e.odds.values()))
     end = max(moved.odds, key=lambda o: abs(moved.odds[o]))
     out.append(
-        f"The odds of the review hang most on {_inside(moved.title['en'])}: with it {OUTCOME[end]} gets "
+        f"The odds of the review hang most on {_inside(moved.title['en'])}: with it {END[end]} gets "
         f"{signed(100 * moved.odds[end], 0)} points of probability."
     )
     for effect in nothing:
         end = max(effect.odds, key=lambda o: abs(effect.odds[o]))
         if abs(effect.odds[end]) >= 0.02 and effect is not moved and effect.system != "S13":
             out.append(
-                f"{_upper(effect.title['en'])} moves odds rather than leverage: {OUTCOME[end]} "
+                f"{_upper(effect.title['en'])} moves odds rather than leverage: {END[end]} "
                 f"{signed(100 * effect.odds[end], 0)} points."
             )
     idle = [e.system for e in found.systems if not e.changes_anything]

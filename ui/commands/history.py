@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from negotiation.lab.named import END, joined
 from ui.commands.balance import progress_bar
 from ui.commands.screen import JsonFlag, SeedOption, paper, print_json
-from ui.commands.words import OUTCOME, joined
 
 MONTHLY = (
     ("us_rate_on_CAN", "tariff", "on CAN"),
@@ -126,13 +126,13 @@ def _ends(page: Any, found: Any) -> None:
             f"{quantal.first[end]:.0%}",
             f"{found.onward.last[end]:.0%}",
         )
-        page.print(f"{OUTCOME[end] + mark:21}" + "".join(f"{c:>8}" for c in cells))
+        page.print(f"{END[end] + mark:21}" + "".join(f"{c:>8}" for c in cells))
     for sentence in sentences(found):
         _said(page, sentence)
     page.print()
     page.print(f"{'published early in 2026':26}{'published':>10}{'model':>8}")
     for row in found.published:
-        ends = joined([OUTCOME[e] for e in row["ends"]])
+        ends = joined([END[e] for e in row["ends"]])
         page.print(
             f"{row['state'].replace('_', ' '):26}{row['published']:>10.0%}{row['model']:>8.0%}  {ends}"
         )
@@ -145,10 +145,10 @@ def sentences(found: Any) -> list[str]:
     right = "which is what happened" if best == real else "which did not happen"
     own, quantal = found.free
     out = [
-        f"* What happened. In the replay most weight lies on {OUTCOME[best]} ({found.odds[best]:.0%}), {right}; "
-        f"the real end, {OUTCOME[real]}, gets {found.odds[real]:.0%}.",
+        f"* What happened. In the replay most weight lies on {END[best]} ({found.odds[best]:.0%}), {right}; "
+        f"the real end, {END[real]}, gets {found.odds[real]:.0%}.",
         f"Other readings: {j.stances} stances are judgement; turned round at random ({j.draws} sets) they leave the "
-        f"odds of {OUTCOME[real]} between {j.low[real]:.0%} and {j.high[real]:.0%} (10 to 90 percent); it is the "
+        f"odds of {END[real]} between {j.low[real]:.0%} and {j.high[real]:.0%} (10 to 90 percent); it is the "
         f"likeliest end in {j.likeliest[real]:.0%} of them.",
     ]
     if takes.as_likely is not None and takes.coin is not None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.text import Text
 
-from ui.commands.words import NAME, signed
+from negotiation.lab.named import NAME
+from ui.commands.words import signed
 
 EQUILIBRIA_SHOWN = 6
 PACKAGES_SHOWN = 5

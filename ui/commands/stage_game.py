@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from negotiation.lab.named import NAME, joined
 from ui.commands.screen import (
     FirmsOption,
     JsonFlag,
@@ -17,7 +18,7 @@ from ui.commands.screen import (
     seats_from,
     waiting,
 )
-from ui.commands.words import NAME, joined, signed
+from ui.commands.words import signed
 
 SECONDS = 5.0
 

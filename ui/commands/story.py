@@ -13,11 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from negotiation.game.log import Event, GameState, evolve
+from negotiation.lab.named import END, NAME
 from negotiation.lab.story import leverage_story
 from negotiation.terms import PARTNERS, SEATS, Country
 from ui.commands.words import (
-    NAME,
-    OUTCOME,
     STANCE_LEGEND,
     causes_line,
     firms_line,
@@ -178,7 +177,7 @@ class Story:
         for end, chance in ending["odds"].items():
             bar = ("#" if self.plain else "█") * round(chance * BAR)
             style = "bold" if end == ending["outcome"] else ""
-            page.print(Text(f"{end:5} {OUTCOME[end]:20} {chance:5.0%}  {bar}".rstrip(), style=style))
+            page.print(Text(f"{end:5} {END[end]:20} {chance:5.0%}  {bar}".rstrip(), style=style))
         self.summary()
 
     def summary(self) -> None:

@@ -109,8 +109,8 @@ def _show(plan: Any, frame: Any, table: Any, differ: Any, bad: Any) -> None:
 
     from rich.text import Text
 
+    from negotiation.lab.named import NAME
     from negotiation.lab.tournament_report import in_words
-    from ui.commands.words import NAME
 
     page = paper()
     page.print(Text(f"{plan.scenario.title.en}: {len(frame):,} games", style="bold"))

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from negotiation.lab.named import COUNTRY, joined
 from negotiation.terms import PARTNERS, SEATS, Country, Stance, others
 
 CAPITAL = {"USA": "Washington", "CAN": "Ottawa", "MEX": "Mexico City"}
-COUNTRY = {"USA": "the United States", "CAN": "Canada", "MEX": "Mexico"}
-NAME = {"USA": "United States", "CAN": "Canada", "MEX": "Mexico"}
-OUTCOME = {
-    "EXT": "extension",
-    "COND": "conditional renewal",
-    "SPLIT": "bilateral deals",
-    "ANN": "annual reviews",
-    "WD": "withdrawal",
-}
 OUTCOME_TOLD = {
     "EXT": "Extension: all three heads of government confirm sixteen more years.",
     "COND": "Conditional renewal: sixteen more years, bought with a package.",
@@ -43,11 +35,6 @@ def signed(value: float, digits: int = 1) -> str:
     """A number with its sign; plain zero without one."""
     text = f"{value:+.{digits}f}"
     return text if float(text) else f"{0:.{digits}f}"
-
-
-def joined(words: Sequence[str]) -> str:
-    """Words in a row: ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
 
 
 def stance_letter(move: Mapping[str, Any], toward: Country) -> str:
