@@ -132,3 +132,33 @@ def test_the_expected_package_is_made_of_open_issues(prototype) -> None:
 def test_a_senseless_proposal_is_refused_with_the_reason(prototype, proposal, words) -> None:
     with pytest.raises(IllegalMove, match=words):
         check_proposal(proposal, prototype.start, prototype.scenario)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "granted"),
+    [
+        (-3.0, ()),
+        (0.5, ()),
+        (0.55, (3,)),
+        (0.7, (0,)),
+        (2.3, (0, 2)),
+        (2.5, (0, 1)),
+        (4.0, (0, 1)),
+        (4.5, (0, 1, 2)),
+        (9.0, (0, 1, 2, 3)),
+    ],
+)
+def test_an_issue_is_expected_in_a_package_if_more_than_half_of_it_is_still_asked(
+    product, transfer, granted
+) -> None:
+    """Canada's are worth 1.2, 2.4, 1.5, 1.0 in ledger order; Washington's all more than they cost."""
+    review = hold_review(product.table, product.start, product.book)
+    asked = replace(review, package=np.array([transfer, -1.0]))
+    chosen = expected_package(asked, product.start, product.scenario)
+    names = [f"CAN>USA:{issue.id}" for issue in product.scenario.issues.partner_to_us["CAN"]]
+    assert [item for item in chosen if item.startswith("CAN>")] == [names[n] for n in granted]
+    assert sum(item.startswith("USA>") for item in chosen) == 6
+    assert not any(item.startswith("MEX>") for item in chosen)
+    assert all(
+        "MEX" in item for item in expected_package(asked, product.start, product.scenario, (Country.MEX,))
+    )
