@@ -103,7 +103,8 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     for name, place in COMMANDS:
         if name == wanted or wanted not in dict(COMMANDS):
             module, function = place.split(":")
-            app.command(name, epilog=f"Example: {EXAMPLES[name]}")(getattr(import_module(module), function))
+            example = f"Example: {EXAMPLES[name]}" if name in EXAMPLES else None
+            app.command(name, epilog=example)(getattr(import_module(module), function))
     return app
 
 
