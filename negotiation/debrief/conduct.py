@@ -104,13 +104,18 @@ def _fingerprint(game: Game, seat: Country) -> Fingerprint:
 
 
 def _kept_word(game: Game, seat: Country) -> tuple[int, int]:
-    """Steps on notice when a round began, and how many of them were gone on with."""
+    """Steps on notice when a round began, and how many of them were gone on with.
+
+    A notice left by news, or by an answer for the other partner, is not the seat's announcement.
+    """
     name = "us_notice" if seat is Country.USA else "partner_notice"
     announced = kept = 0
     before = game.opening.get("position")
-    for r in game.results:
+    for n, r in enumerate(game.results):
         for c in others(seat):
             if Country.USA not in (seat, c):
+                continue
+            if n and _stance(game.results[n - 1], seat, c) != "defect":
                 continue
             k = ("CAN", "MEX").index(str(c if seat is Country.USA else seat))
             if before and (before.get(name) or (False, False))[k]:

@@ -41,6 +41,16 @@ def test_somebody_who_always_defects_hits_first_and_hits_back() -> None:
     assert mex.stances["CAN"]["coordinate"] == told.about.played
 
 
+def test_who_answered_only_for_the_other_partner_has_announced_nothing() -> None:
+    minds = {"USA": "pressure", "CAN": "front", "MEX": "front"}
+    game = list(Recording("facts-on-the-ground", 11, minds, FIRMS).play())
+    rounds = [e.data for e in game if e.type == "round_resolved"]
+    assert any(r["facts"]["front_fires"][0] and r["position"]["partner_notice"][0] for r in rounds)
+    ottawa = debrief(game).fingerprints["CAN"]
+    assert ottawa.stances["USA"]["defect"] == 0
+    assert ottawa.carries_out is None
+
+
 def test_strategies_compared_are_whole_ones_without_additions() -> None:
     assert set(candidates()) < set(strategies())
     assert "noisy" not in candidates()
