@@ -61,6 +61,29 @@ def test_names_can_be_deleted_and_the_games_stay(database: str) -> None:
     store.close()
 
 
+def test_a_list_names_classes_and_not_each_of_their_tables(database: str) -> None:
+    code = filled(database)
+    lobby = Lobby(database, make_model=FakeModel)
+    alone = lobby.open_table(seat="CAN", firms=200).code
+    lobby.close()
+    lines = run("list", "--database", database)[1].splitlines()
+    assert {line.split()[0] for line in lines} == {code, alone}
+    assert "class of 2" in next(line for line in lines if line.startswith(code))
+
+
+def test_a_class_that_has_expired_can_still_be_exported_and_its_names_deleted(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = filled(database)
+    monkeypatch.setattr("negotiation.rooms.lobby.EXPIRES_SECONDS", -1.0)
+    out = tmp_path / "class.csv"
+    assert run("export", code, "--names", "--database", database, "--out", str(out))[0] == 0
+    assert "Ana" in out.read_text()
+    assert run("delete-names", code, "--yes", "--database", database)[0] == 0
+    assert run("export", code, "--names", "--database", database, "--out", str(out))[0] == 0
+    assert "Ana" not in out.read_text()
+
+
 def test_a_deleted_class_takes_its_tables_with_it(database: str) -> None:
     code = filled(database)
     assert run("delete", code, "--yes", "--database", database)[0] == 0

@@ -11,6 +11,8 @@ import typer
 from negotiation.errors import InputError
 
 DAY = 86_400.0
+MOST_LISTED = 10_000
+"""Rooms looked at for a list, the last used first."""
 
 
 def database(
@@ -62,21 +64,28 @@ def database(
 
 
 def _list(store: object) -> None:
-    from negotiation.rooms import Store
+    from negotiation.rooms import Store, school
 
     assert isinstance(store, Store)
-    rows = store.recent(1000)
+    rows = store.recent(MOST_LISTED)
     if not rows:
         typer.echo(f"{store.where} holds no tables yet")
+    classes = {
+        r.code: school.replay(r.code, store.events(r.code)).tables
+        for r in rows
+        if r.config.get("kind") == "class"
+    }
+    within = {table for tables in classes.values() for table in tables}
     for row in rows:
+        if row.code in within:
+            continue
+        kind = f"class of {len(classes[row.code])}" if row.code in classes else "table"
         touched = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.touched))
-        typer.echo(
-            f"{row.code}  {row.config.get('kind', 'table'):6} {row.scenario:26} {row.version:6} events  {touched}"
-        )
+        typer.echo(f"{row.code}  {kind:12} {row.scenario:26} {row.version:6} events  {touched}")
 
 
 def _one(store: object, action: str, what: str | None, out: Path, *, names: bool, yes: bool) -> None:
-    from negotiation.rooms import Lobby, Store
+    from negotiation.rooms import Classroom, Lobby, Store
     from negotiation.rooms.codes import as_code
     from negotiation.rooms.errors import UnknownRoom
 
@@ -87,17 +96,18 @@ def _one(store: object, action: str, what: str | None, out: Path, *, names: bool
     row = store.room(code)
     if row is None:
         raise UnknownRoom(code)
-    is_class = row.config.get("kind") == "class"
     lobby = Lobby(store=store)
-    codes = [code, *(lobby.classes.find(code).state.tables if is_class else ())]
+    # not through the door: what has expired is exported and deleted, too
+    classroom = Classroom(code, lobby) if row.config.get("kind") == "class" else None
+    codes = [code, *(classroom.state.tables if classroom else ())]
     if action == "export":
         from negotiation.rooms.records import class_records, room_records, written
         from ui.report.writing import write_file
 
         kind = out.suffix.lstrip(".")
         rows = (
-            class_records(lobby.classes.find(code), names=names)
-            if is_class
+            class_records(classroom, names=names)
+            if classroom
             else room_records(lobby.room(code), names=names)
         )
         write_file(out, written(rows, kind))
