@@ -1,8 +1,8 @@
-"""Telling: topics, subscribers, and a small pool that calls them.
+"""Telling: topics, and who wants to hear of them.
 
-``publish`` only notes that a topic has news and returns; a subscriber that is still busy with older news is
-called once more when it is done, however often it was told meanwhile. A subscriber that fails is logged and
-disturbs nobody. What is told is a number, never content: subscribers fetch their own view.
+``publish`` counts that a topic has news and calls its listeners on the publisher's own thread: a listener notes the
+news and returns at once, and looks later, on a thread of its own. One that fails is logged and disturbs nobody. What is
+told is a number, never content: listeners fetch their own view.
 """
 
 from __future__ import annotations
@@ -11,28 +11,18 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 logger = logging.getLogger(__name__)
 Callback = Callable[[int], None]
 
 
-class _Subscriber:
-    __slots__ = ("callback", "gone", "queued")
-
-    def __init__(self, callback: Callback) -> None:
-        self.callback = callback
-        self.queued = self.gone = False
-
-
 class Hub:
     """Carries news from rooms to whoever looks at them. Knows nothing of either."""
 
-    def __init__(self, threads: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hub")
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._news: dict[str, int] = defaultdict(int)
-        self._subscribers: dict[str, list[_Subscriber]] = defaultdict(list)
+        self._listeners: dict[str, dict[object, Callback]] = defaultdict(dict)
         self._closed = False
 
     def news(self, topic: str) -> int:
@@ -43,60 +33,38 @@ class Hub:
     def count(self, topic: str) -> int:
         """How many listen."""
         with self._lock:
-            return len(self._subscribers.get(topic, ()))
+            return len(self._listeners.get(topic, ()))
 
     def subscribe(self, topic: str, callback: Callback) -> Callable[[], None]:
-        """Have ``callback(news)`` called on a pool thread after each change; returns how to stop it."""
-        subscriber = _Subscriber(callback)
+        """Have ``callback(news)`` called after each change; returns how to stop it."""
+        mark = object()
         with self._lock:
-            self._subscribers[topic].append(subscriber)
+            self._listeners[topic][mark] = callback
 
         def stop() -> None:
             with self._lock:
-                subscriber.gone = True
-                rest = self._subscribers.get(topic, [])
-                if subscriber in rest:
-                    rest.remove(subscriber)
+                rest = self._listeners.get(topic, {})
+                rest.pop(mark, None)
                 if not rest:
-                    self._subscribers.pop(topic, None)
+                    self._listeners.pop(topic, None)
 
         return stop
 
     def publish(self, topic: str) -> None:
-        """Note that a topic has changed; returns at once."""
+        """Say that a topic has changed; returns as soon as everybody has noted it."""
         with self._lock:
             if self._closed:
                 return
             self._news[topic] += 1
-            waiting = [s for s in self._subscribers.get(topic, ()) if not s.queued]
-            for subscriber in waiting:
-                subscriber.queued = True
-        for subscriber in waiting:
-            self._hand_over(topic, subscriber)
-
-    def close(self) -> None:
-        """Stop calling anybody."""
-        with self._lock:
-            self._closed = True
-            self._subscribers.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _hand_over(self, topic: str, subscriber: _Subscriber) -> None:
-        try:
-            self._pool.submit(self._call, topic, subscriber)
-        except RuntimeError:  # closed between the two lines
-            subscriber.queued = False
-
-    def _call(self, topic: str, subscriber: _Subscriber) -> None:
-        with self._lock:
-            news, gone = self._news[topic], subscriber.gone
-        if not gone:
+            news, listeners = self._news[topic], list(self._listeners.get(topic, {}).values())
+        for callback in listeners:
             try:
-                subscriber.callback(news)
+                callback(news)
             except Exception:
                 logger.exception("a listener of %s failed", topic)
+
+    def close(self) -> None:
+        """Tell nobody anything any more."""
         with self._lock:
-            again = not gone and not subscriber.gone and self._news[topic] != news
-            subscriber.queued = again
-        if again:
-            self._hand_over(topic, subscriber)
+            self._closed = True
+            self._listeners.clear()

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter, sleep
 
 from negotiation.rooms.lobby import Lobby
@@ -79,15 +80,15 @@ def one_table(house: Lobby, table, rounds: int, pages: int, times: dict[str, lis
     shown = [0.0] * pages
     watchers = [guest, *(house.enter(table.code) for _ in range(pages - 1))]
 
-    def page(i: int) -> Callable[[int], None]:
-        def told(news: int) -> None:
-            if watchers[i].view()["round"] > current[0]:
-                shown[i] = shown[i] or perf_counter()
+    def look(i: int) -> None:
+        if watchers[i].view()["round"] > current[0]:
+            shown[i] = shown[i] or perf_counter()
 
-        return told
-
-    current = [0]
-    stops = [house.hub.subscribe(table.code, page(i)) for i in range(pages)]
+    current, threads = [0], ThreadPoolExecutor(4)
+    stops = [
+        house.hub.subscribe(table.code, lambda news, i=i: threads.submit(look, i))  # type: ignore[misc]
+        for i in range(pages)
+    ]
     for n in range(1, rounds + 1):
         wait(lambda n=n: ready(table, n))
         card = list(CARDS[Country.CAN])[n % 3]
@@ -107,6 +108,7 @@ def one_table(house: Lobby, table, rounds: int, pages: int, times: dict[str, lis
         times["view"].append(perf_counter() - start)
     for stop in stops:
         stop()
+    threads.shutdown()
 
 
 if __name__ == "__main__":

@@ -89,7 +89,13 @@ class AtOnce:
 @pytest.fixture
 def kernel(monkeypatch: pytest.MonkeyPatch) -> Page:
     page = Page()
+
+    def at_once(context: Page, job: Callable[[], None]) -> None:
+        if not context.closed_event.is_set():
+            job()
+
     monkeypatch.setattr(lab_pages, "here", lambda: page)
+    monkeypatch.setattr(lab_pages, "in_page", at_once)
     monkeypatch.setattr(lab_pages, "visitor_of", lambda visit: visit.key)
     return page
 

@@ -1,7 +1,7 @@
 """From other threads to a page.
 
-The hub calls on its own threads; a page may only be touched under its kernel's lock and inside its context. One
-page's lock at a time, never while holding another: that is what keeps a hundred pages from waiting for each other.
+News come on any thread; a page may only be touched under its kernel's lock and inside its context. One page's lock at
+a time, never while holding another: that is what keeps a hundred pages from waiting for each other.
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ def note_presence(place: tuple[str, str] | None) -> None:
 
 
 def in_page(context: Any, job: Callable[[], None]) -> None:
-    """Run a job that changes a page's state, from any thread; nothing happens if the page has gone."""
-    with context.lock:
-        if context.closed_event.is_set():
-            return
-        with turns.take(click=False), context:
-            job()
+    """Have a job done that changes a page's state, from any thread, when it is the page's turn; not if it has gone."""
+
+    def run() -> None:
+        with context.lock:
+            if not context.closed_event.is_set():
+                with context:
+                    job()
+
+    turns.push(context.id, run)

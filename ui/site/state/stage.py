@@ -54,6 +54,8 @@ class Stage:
         self._notice: str | None = None
         """What ``Visit.notice`` said when the page was drawn."""
         self._drawing = self._again = self._hearing = False
+        self._waiting = False
+        """Whether this page is to look at news, and has not yet."""
         self.root: Any = None
 
     # -- where the page is --------------------------------------------------------------------------------
@@ -74,8 +76,13 @@ class Stage:
 
         def told(news: int) -> None:
             # a page that handles an event looks at the news itself when it has; nobody need wait for it
-            if news > self._news and not self._hearing and not self._as_before(news):
-                in_page(context, lambda: self._told(topic, news))
+            if news > self._news and not self._hearing and not self._waiting and not self._as_before(news):
+                self._waiting = True
+                in_page(context, look)
+
+        def look() -> None:
+            self._waiting = False
+            self._told(topic, hub.news(topic))
 
         stop = hub.subscribe(topic, told)
         self._told(topic, hub.news(topic))  # what came between drawing and subscribing
