@@ -98,7 +98,7 @@ def test_a_folder_of_somebody_else_is_left_alone(negotiation: Command, log: Path
         (("{log}", "--what-if", "40:USA=CC"), "there is no round 40"),
         (("{log}", "--pdf"), "--pdf needs --out"),
         (("{log}", "--scenario", "autumn-2035"), "autumn"),
-        (("CDFHJK", "--database", "{tmp}/rooms.db"), "there is no room"),
+        (("CDFHJK", "--database", "{tmp}/rooms.db"), "there is no such file"),
     ],
 )
 def test_what_is_asked_wrongly_is_said_and_left_with_two(
