@@ -179,7 +179,12 @@ def test_every_button_of_the_strip_does_what_it_says(opened: Any) -> None:
     for room in rooms:
         settle(room)
     assert {str(r.state.game.phase) for r in rooms} == {"ended"}
-    check("host", board.screen.page)
+    page = board.screen.page
+    check("host", page)
+    assert [c["do"] for c in page["commands"]] == ["back"], "nothing else is left to do"
+    assert "debrief" in page["deck"]
+    press({"do": "back", "table": 1, "round": 1})
+    assert {"pause", "push", "end"} <= {c["do"] for c in board.screen.page["commands"]}
 
 
 def test_an_injected_event_is_among_the_news_of_its_round(opened: Any) -> None:

@@ -142,6 +142,8 @@ def _commands(summary: dict[str, Any], words: Words) -> list[dict[str, Any]]:
             {"do": "push", "text": words("host.push")},
             {"do": "back", "text": words("host.back"), "panel": "back", "key": "b"},
         ]
+    if _mood(summary) == "host.over":  # what is left to do is to look back, or to play on from a round
+        return [c for c in out if c["do"] == "back"]
     out += [
         {"do": "news", "text": words("host.news"), "panel": "news", "key": "i"},
         {"do": "seats", "text": words("host.seats"), "panel": "seats", "key": "r"},
@@ -194,6 +196,8 @@ def _clock(tables: Sequence[dict[str, Any]], words: Words, now: float) -> dict[s
 def _deck(summary: dict[str, Any], needy: Sequence[dict[str, Any]], words: Words) -> str:
     if not summary["called"]:
         return words("host.gathering_deck", n=summary["people"])
+    if _mood(summary) == "host.over":
+        return words("host.over_deck")
     said = [f"{words('host.table', n=t['number'])}: {_tag(t, words)}" for t in needy[:4]]
     past = [str(t["number"]) for t in summary["tables"] if ("past_even", None) in t["alarms"]]
     if past:
