@@ -21,7 +21,7 @@ from ui.site.pages import lab as lab_pages
 from ui.site.present import lab_run
 from ui.site.present.lab_state import LabState, own_values
 from ui.site.shapes import check as shape_check
-from ui.site.state import laboratory
+from ui.site.state import hooks, laboratory
 from ui.words import LANGUAGES, Words
 
 EN = Words.of("en")
@@ -95,7 +95,8 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Page:
             job()
 
     monkeypatch.setattr(lab_pages, "here", lambda: page)
-    monkeypatch.setattr(lab_pages, "in_page", at_once)
+    for module in (lab_pages, hooks):
+        monkeypatch.setattr(module, "in_page", at_once)
     monkeypatch.setattr(lab_pages, "visitor_of", lambda visit: visit.key)
     return page
 

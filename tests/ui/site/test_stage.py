@@ -16,6 +16,7 @@ from negotiation.terms import Country
 from tests.ui.site.conftest import Browser, settle
 from ui.site.components import PARTS, as_text, state_of
 from ui.site.present.seen import Seen
+from ui.site.state import hooks
 from ui.site.state.shared import PARTS as SHARED
 from ui.site.state.shared import shared_parts
 from ui.site.state.turns import Turns
@@ -153,6 +154,21 @@ def test_a_page_that_clicks_without_end_keeps_no_other_waiting() -> None:
         line.want("mad", f"mad {n}")
     line.want("calm", "calm")
     assert line.order() == ["mad 0", "calm", "mad 1", "mad 2", "mad 3"]
+
+
+def test_a_page_told_often_looks_once_and_hears_of_what_comes_while_it_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(hooks, "in_page", lambda context, job: asked.append(job))
+    looked: list[int] = []
+    told = hooks.when_told(None, lambda: (looked.append(len(looked)), told() if len(looked) == 1 else None))  # type: ignore[arg-type, return-value, func-returns-value]
+    for _ in range(5):
+        told()
+    assert len(asked) == 1
+    asked.pop()()
+    assert looked == [0]
+    assert len(asked) == 1, "told while it looked: it looks again"
 
 
 def test_a_page_is_changed_by_one_thread_at_a_time_whatever_fails() -> None:

@@ -18,7 +18,7 @@ from ui.site.present.lab import lab_page
 from ui.site.present.lab_answer import lab_answer
 from ui.site.present.lab_state import Fault, LabState, held_values, read_value
 from ui.site.state import laboratory, service
-from ui.site.state.hooks import here, in_page
+from ui.site.state.hooks import here, in_page, when_told
 from ui.site.state.visit import Screen, Visit
 
 
@@ -106,9 +106,8 @@ def visitor_of(visit: Visit) -> str:
 def _follow(visit: Visit, bench: Bench) -> None:
     """Hear of this visitor's runs for as long as the page is open; say goodbye when it closes."""
     desk, context = laboratory.desk(), bench.context
-    stop = service.lobby().hub.subscribe(
-        laboratory.topic(bench.visitor), lambda news: in_page(context, visit.refresh)
-    )
+    look = when_told(context, visit.refresh)
+    stop = service.lobby().hub.subscribe(laboratory.topic(bench.visitor), lambda news: look())
     desk.arrive(bench.visitor)
 
     def gone() -> None:

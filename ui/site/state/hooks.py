@@ -45,3 +45,21 @@ def in_page(context: Any, job: Callable[[], None]) -> None:
                     job()
 
     turns.push(context.id, run)
+
+
+def when_told(context: Any, job: Callable[[], None]) -> Callable[[], None]:
+    """The same for news: to be called as often as there are some; a job that still waits is not asked for again."""
+    waits = False
+
+    def run() -> None:
+        nonlocal waits
+        waits = False
+        job()
+
+    def told() -> None:
+        nonlocal waits
+        if not waits:
+            waits = True
+            in_page(context, run)
+
+    return told

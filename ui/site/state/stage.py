@@ -17,7 +17,7 @@ from typing import Any
 from negotiation.errors import NegotiationError
 from ui.site.components import Root, as_text, state_of
 from ui.site.state import service
-from ui.site.state.hooks import here, in_page, note_presence
+from ui.site.state.hooks import here, note_presence, when_told
 from ui.site.state.visit import Handler, Screen, Visit
 
 log = logging.getLogger("negotiation.pages")
@@ -54,8 +54,6 @@ class Stage:
         self._notice: str | None = None
         """What ``Visit.notice`` said when the page was drawn."""
         self._drawing = self._again = self._hearing = False
-        self._waiting = False
-        """Whether this page is to look at news, and has not yet."""
         self.root: Any = None
 
     # -- where the page is --------------------------------------------------------------------------------
@@ -74,15 +72,12 @@ class Stage:
         if topic is None:
             return None
 
-        def told(news: int) -> None:
-            # a page that handles an event looks at the news itself when it has; nobody need wait for it
-            if news > self._news and not self._hearing and not self._waiting and not self._as_before(news):
-                self._waiting = True
-                in_page(context, look)
+        look = when_told(context, lambda: self._told(topic, hub.news(topic)))
 
-        def look() -> None:
-            self._waiting = False
-            self._told(topic, hub.news(topic))
+        def told(news: int) -> None:
+            # a page that handles an event looks at the news itself when it has
+            if news > self._news and not self._hearing and not self._as_before(news):
+                look()
 
         stop = hub.subscribe(topic, told)
         self._told(topic, hub.news(topic))  # what came between drawing and subscribing
