@@ -46,6 +46,8 @@ def test_the_types_hold(tmp_path) -> None:
         "ui",
         "-p",
         "configs",
+        "-p",
+        "tests",
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
 

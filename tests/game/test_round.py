@@ -52,7 +52,8 @@ def test_one_position_goes_where_the_rules_in_arrays_lead_it(product: Parts, swi
     g = off(product, switch) if switch else product
     pos, stances, acts = data.draw(rounds(g.start))
     pos = as_switched(pos, g.book)
-    ours, arrays = rule_on(pos, *stances, g.book, acts), rule_in_arrays(pos, *stances, g.book, acts)
+    u, v, c = stances
+    ours, arrays = rule_on(pos, u, v, c, g.book, acts), rule_in_arrays(pos, u, v, c, g.book, acts)
     for field in fields(arrays):
         if field.name not in ("evidence", "counted"):
             same(getattr(ours, field.name), getattr(arrays, field.name), field.name)
@@ -81,5 +82,6 @@ def test_what_was_granted_is_worth_the_same_to_one_position_and_to_many(product:
 
 
 def test_every_event_of_the_rules_is_counted(product: Parts) -> None:
-    ruling = rule_in_arrays(product.start, *np.zeros((3, 2), int), product.book, np.zeros(2, bool))
+    u, v, c = np.zeros((3, 2), int)
+    ruling = rule_in_arrays(product.start, u, v, c, product.book, np.zeros(2, bool))
     assert tuple(ruling.evidence) == EVENTS

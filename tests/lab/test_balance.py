@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -159,9 +160,7 @@ def test_threats_must_lose_belief_and_leverage_when_not_carried_out() -> None:
 
 def test_dividing_must_pay_at_low_and_fail_at_high_commitment() -> None:
     assert judge.dividing_pays_only_against_distrust([facts(), facts()]).holds
-    always = StageFacts(
-        *(getattr(facts(), f) for f in ("best", "dominated", "front", "leaving")), np.ones(2), np.ones(2)
-    )
+    always = replace(facts(), dividing=np.ones(2), commitment=np.ones(2))
     assert not judge.dividing_pays_only_against_distrust([always, always]).holds
 
 
