@@ -51,7 +51,9 @@ def test_without_leaders_nobody_in_particular_governs_and_with_them_their_weight
         Country.USA: scenario.governments[Country.USA].model_copy(update={"strategy": "quantal-response"}),
     }
     led = scenario.model_copy(update={"governments": governments})
-    rivalry = [vars(strategy_of(None, of, Country.USA))["weights"].rivalry for of in (led, without(led, ["S17"]))]
+    rivalry = [
+        vars(strategy_of(None, of, Country.USA))["weights"].rivalry for of in (led, without(led, ["S17"]))
+    ]
     assert rivalry == [pytest.approx(0.2), 0]
     assert strategy_of("pressure", nobody, Country.USA).name == "pressure"
 
