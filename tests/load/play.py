@@ -13,6 +13,8 @@ from websockets import WebSocketException
 from tests.load.server import Server
 from tests.load.student import Page, Stuck, new_browser, post, some_move
 
+THINKING = (1.0, 4.0)
+"""Seconds before a choice, in a round and at the review."""
 BURST_SECONDS = 1.0
 """Within which everybody seals in a burst."""
 SILENT = 10
@@ -152,7 +154,7 @@ async def _round(
         return shown.connections != connection
 
     if page.view in ("review", "debrief") and not page.page.get("choose"):
-        return await _review(page)
+        return await _review(page, rng)
     if page.page.get("reveal"):
         await asyncio.sleep(rng.uniform(0.1, 0.4))
         await page.say("next")
@@ -163,7 +165,7 @@ async def _round(
         await burst.wait()
         await asyncio.sleep(BURST_SECONDS * rng.random())
     else:
-        await asyncio.sleep(rng.uniform(1, 4))
+        await asyncio.sleep(rng.uniform(*THINKING))
     choose = page.page.get("choose")
     if not choose or page.page.get("reveal") or again(page):
         return False
@@ -186,11 +188,13 @@ async def _round(
     return False
 
 
-async def _review(page: Page) -> bool:
-    """The joint review: propose or sign until it has ended; False if the table plays on."""
+async def _review(page: Page, rng: random.Random) -> bool:
+    """The joint review: think, then propose or sign, until it has ended; False if the table plays on."""
     for _ in range(240):
         if page.view == "debrief" or (page.view == "review" and page.page.get("next")):
             return True
+        if page.page.get("sign") or page.page.get("propose"):
+            await asyncio.sleep(rng.uniform(*THINKING))
         if page.view == "review" and page.page.get("sign"):
             await page.say("sign")
         elif page.view == "review" and page.page.get("propose"):
