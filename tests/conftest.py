@@ -27,11 +27,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     whole = not hasattr(config, "workerinput") and config.getoption("numprocesses", None)
-    if whole and not any(ROOT.glob("negotiation/**/*.nbi")):
+    compiled = "negotiation/**/*.py{}{}.nbi".format(*sys.version_info)
+    if whole and not any(ROOT.glob(compiled)):
         game = [sys.executable, "-m", "ui", "run", "--firms", "200"]
-        subprocess.run(
-            game, cwd=ROOT, capture_output=True, check=False
-        )  # what is wrong with it, tests will say
+        # what is wrong with it, tests will say
+        subprocess.run(game, cwd=ROOT, capture_output=True, check=False)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -218,7 +218,7 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         raise NegotiationError(
             "--dask needs the package 'distributed'; install it with: pip install 'negotiation[dask]'"
         ) from None
-    for name in ("distributed", "distributed.client"):  # what goes wrong is told in our words
+    for name in ("distributed", "distributed.client", "tornado.application"):  # we tell what goes wrong
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         _refuse_malformed(address)
