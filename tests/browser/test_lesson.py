@@ -67,6 +67,7 @@ def test_a_lesson_with_every_button_of_the_strip(people: Callable[..., Person]) 
     teacher.press("Pause")
     first.reads("", "The host has paused the table")
     assert first.page.query_selector(".rv .sealbtn:not([disabled])") is None or _refused(first)
+    page.wait_for_selector(".rv .cmds .btn:has-text('Go on')")  # the key means what the button says
     page.keyboard.press("p")
     first.page.wait_for_function("!document.querySelector('.rv').innerText.includes('has paused the table')")
 
