@@ -18,12 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.debrief.findings import settings
 from negotiation.debrief.lookback import Look, against, best_option
 from negotiation.game.moves import MOVES_OF
 from negotiation.terms import PARTNERS, SEATS, Country
-
-SURELY = 0.25
-"""Steps and issues, on average over a partner's answering or not, from which a difference is told."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,7 @@ def _regret(look: Look, seat: Country) -> Regret:
 
 def _left(more: Mapping[str, np.ndarray], seat: Country) -> tuple[str, tuple[str, ...]]:
     """The first difference worth telling, and toward whom; of a partner only what concerns itself."""
+    surely = settings("turning_points")["surely"]
     for key, name, sign in (
         ("lower", "tariff", -1),
         ("higher", "tariff", 1),
@@ -97,7 +96,7 @@ def _left(more: Mapping[str, np.ndarray], seat: Country) -> tuple[str, tuple[str
         who = tuple(
             str(k)
             for i, k in enumerate(PARTNERS)
-            if seat in (Country.USA, k) and sign * more[name][i] >= SURELY
+            if seat in (Country.USA, k) and sign * more[name][i] >= surely
         )
         if who:
             return key, who

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from negotiation.lab.ensemble_pictures import draw
 from negotiation.lab.named import END, NAME
-from negotiation.lab.pictures import COUNTRY, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
+from negotiation.lab.pictures import ACCENT, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
 
 PANELS = (
     (
@@ -37,7 +37,7 @@ def picture(told: Mapping[str, Any], a: str, b: str) -> Figure:
     for n, (title, rows) in enumerate(PANELS):
         left, bottom = 0.12 + 0.31 * (n // 2), 0.50 - 0.36 * (n % 2)
         axes = figure.add_axes((left, bottom, 0.165, 0.24))
-        values = [(name, COUNTRY[c], told["numbers"][key]) for key, name, c in rows if key in told["numbers"]]
+        values = [(name, ACCENT[c], told["numbers"][key]) for key, name, c in rows if key in told["numbers"]]
         _panel(axes, title, [(name, c, v["difference"], v["low"], v["high"]) for name, c, v in values])
     axes = figure.add_axes((0.81, 0.14, 0.135, 0.60))
     ends = [

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from negotiation.lab.ensemble_summary import end_states, fan, went_well
 from negotiation.lab.named import END, NAME
-from negotiation.lab.pictures import COUNTRY, DASH, INK, INK_2, INK_3, RULE, SERIF, STYLE
+from negotiation.lab.pictures import ACCENT, DASH, INK, INK_2, INK_3, RULE, SERIF, STYLE
 from negotiation.terms import OUTCOMES, PARTNERS
 
 
@@ -110,16 +110,16 @@ def fans(good: Any, title: str) -> Figure:
         moved.append(f"over {NAME[k]} from {bands[half][0]:.0f} to {bands[half][-1]:.0f}")
         for outer in range(half):
             axes.fill_between(
-                x, bands[outer], bands[-1 - outer], color=COUNTRY[k], alpha=0.16 + 0.14 * outer, lw=0
+                x, bands[outer], bands[-1 - outer], color=ACCENT[k], alpha=0.16 + 0.14 * outer, lw=0
             )
-        axes.plot(x, bands[half], color=COUNTRY[k], lw=2.2, ls=DASH[k])
+        axes.plot(x, bands[half], color=ACCENT[k], lw=2.2, ls=DASH[k])
         axes.axhline(50, color=INK_2, lw=1, ls=(0, (1, 2)))
         axes.set_ylim(0, 100)
         axes.set_xlim(0, x[-1])
         axes.set_xticks(x, ["opening", *map(str, x[1:])], fontsize=8.5)
         axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "even 50", "75", "100"] if n == 0 else [""] * 5)
         _bare(axes, "y")
-        axes.set_title(f"over {NAME[k]}", loc="left", color=COUNTRY[k], fontsize=10.5, weight="bold")
+        axes.set_title(f"over {NAME[k]}", loc="left", color=ACCENT[k], fontsize=10.5, weight="bold")
     figure.text(0.03, 0.93, f"US leverage: {', '.join(moved)}", fontsize=14.5, va="center", **SERIF)
     deck = f"{title}: {len(good):,} futures. Line: median; bands: middle half, nine futures in ten. Rounds."
     figure.text(0.03, 0.865, deck, color=INK_2, va="center")

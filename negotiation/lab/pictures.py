@@ -22,7 +22,7 @@ from negotiation.lab.named import END, NAME
 from negotiation.terms import PARTNERS, SEATS
 
 PAPER, INK, INK_2, INK_3, RULE, EDGE = "#faf7f0", "#1d1b17", "#4a463e", "#686356", "#ddd5c4", "#8a8374"
-COUNTRY = {"USA": "#44518c", "CAN": "#8c1f57", "MEX": "#24745a"}
+ACCENT = {"USA": "#44518c", "CAN": "#8c1f57", "MEX": "#24745a"}
 TINT = {"USA": "#e4e6f1", "CAN": "#f4e1ea", "MEX": "#dcebe4"}
 DASH: dict[str, Any] = {"CAN": "solid", "MEX": (0, (4, 1.6))}
 STANCE = {"coordinate": "#1f6fb5", "concede": "#b27a00", "defect": "#96220f"}
@@ -87,14 +87,14 @@ def leverage_over_time(state: GameState) -> Figure:
     _scale(top, [value for path in paths.values() for value in path], len(state.results))
     ends = _apart({k: path[-1] for k, path in paths.items()}, 0.06 * (top.get_ylim()[1] - top.get_ylim()[0]))
     for k, path in paths.items():
-        top.plot(rounds, path, color=COUNTRY[k], lw=2.2, ls=DASH[k], solid_capstyle="round")
-        top.plot([rounds[-1]], [path[-1]], "o", color=COUNTRY[k], ms=6)
+        top.plot(rounds, path, color=ACCENT[k], lw=2.2, ls=DASH[k], solid_capstyle="round")
+        top.plot([rounds[-1]], [path[-1]], "o", color=ACCENT[k], ms=6)
         top.annotate(
             f"over {NAME[k]} {path[-1]:.0f}",
             (rounds[-1], ends[k]),
             (9, 0),
             textcoords="offset points",
-            color=COUNTRY[k],
+            color=ACCENT[k],
             weight="bold",
             va="center",
         )
@@ -177,7 +177,7 @@ def _stances(axes: Axes, state: GameState) -> None:
             f"{SHORT[giver]} to {SHORT[toward]}",
             ha="right",
             va="center",
-            color=COUNTRY[giver],
+            color=ACCENT[giver],
             weight="bold",
         )
         for number, result in enumerate(state.results, start=1):
@@ -261,8 +261,8 @@ def _triangle(
         _tie(axes, a, b, ties, before, moves)
     for c in map(str, SEATS):
         x, y = PLACE[c]
-        axes.add_patch(Circle((x, y), RADIUS, fc=TINT[c], ec=COUNTRY[c], lw=2.2, zorder=5))
-        axes.text(x, y, SHORT[c], ha="center", va="center", color=COUNTRY[c], fontsize=13, zorder=6, **SERIF)
+        axes.add_patch(Circle((x, y), RADIUS, fc=TINT[c], ec=ACCENT[c], lw=2.2, zorder=5))
+        axes.text(x, y, SHORT[c], ha="center", va="center", color=ACCENT[c], fontsize=13, zorder=6, **SERIF)
         dx, dy, ha = NAMED_AT[c]
         axes.text(x + dx, y + dy, NAME[c], ha=ha, va="center", fontsize=9.5, weight="bold", zorder=6)
 
@@ -295,7 +295,7 @@ def _tie(
         near = 0.24 if c == a else 0.76
         x, y = xa + ux * length * near, ya + uy * length * near
         if stance:
-            axes.add_patch(Circle((x, y), 0.1, fc=PAPER, ec=COUNTRY[c], lw=1.6, zorder=3))
+            axes.add_patch(Circle((x, y), 0.1, fc=PAPER, ec=ACCENT[c], lw=1.6, zorder=3))
             axes.plot(x, y, MARKER[stance], color=STANCE[stance], ms=7.5, mec="none", zorder=4)
         dx, dy, ha = _BESIDE[a, b]
         axes.text(
@@ -305,7 +305,7 @@ def _tie(
             ha=ha,
             va="center",
             fontsize=8.5,
-            color=COUNTRY[c],
+            color=ACCENT[c],
             zorder=6,
         )
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from negotiation.lab.ensemble_pictures import draw
 from negotiation.lab.ensemble_summary import UNITS
 from negotiation.lab.manifest import write_text
-from negotiation.lab.pictures import COUNTRY, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
+from negotiation.lab.pictures import ACCENT, INK, INK_2, INK_3, PAPER, RULE, SERIF, STYLE
 from negotiation.lab.sensitivity import Driver
 
 MAIN = {"morris": "effect", "sobol": "total"}
@@ -140,7 +140,7 @@ def picture(study: Any, drivers: Sequence[Driver]) -> Figure:
     figure.text(
         0.025, 0.905, f"{study.scenario.title.en}. {kind}; {points}.", color=INK_2, va="center", fontsize=9.5
     )
-    figure.text(0.025, 0.03, "■ ours to set", color=COUNTRY["USA"], weight="bold", fontsize=8.5)
+    figure.text(0.025, 0.03, "■ ours to set", color=ACCENT["USA"], weight="bold", fontsize=8.5)
     figure.text(0.115, 0.03, "● not ours to set", color=INK, weight="bold", fontsize=8.5)
     figure.text(
         0.225,
@@ -159,7 +159,7 @@ def _panel(axes: Axes, study: Any, found: Sequence[Driver], output: str) -> None
     scale = 100 if study.method == "sobol" or UNITS[output] == "probability" else 1
     main = MAIN[study.method]
     for y, d in enumerate(rows):
-        colour = INK_3 if d.input == "chance" else COUNTRY["USA"] if d.input in ours else INK
+        colour = INK_3 if d.input == "chance" else ACCENT["USA"] if d.input in ours else INK
         value, half = scale * d.measures.get(main, 0.0), scale * d.measures.get(f"{main}_conf", 0.0)
         most = WHOLE if study.method == "sobol" else value + half
         axes.plot([max(value - half, 0), min(value + half, most)], [y, y], color=colour, lw=1.8)

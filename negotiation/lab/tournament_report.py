@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 from negotiation.lab.ensemble_pictures import draw
 from negotiation.lab.manifest import write_text
 from negotiation.lab.named import NAME
-from negotiation.lab.pictures import COUNTRY, INK_2, INK_3, PAPER, RULE, SERIF, STANCE, STYLE
+from negotiation.lab.pictures import ACCENT, INK_2, INK_3, PAPER, RULE, SERIF, STANCE, STYLE
 from negotiation.lab.tournament import Standing
 from negotiation.lab.tournament_fingerprint import GIVEN, SEEN, fingerprints, pooled
 from negotiation.terms import SEATS, STANCES
@@ -73,21 +73,21 @@ def finding(table: Sequence[Standing]) -> str:
 def _gaps(axes: Axes, rows: Sequence[Standing], seat: str) -> None:
     for y, s in enumerate(rows):
         if s.rank == 1:
-            axes.plot([0], [y], "D", color=COUNTRY[seat], ms=6)
+            axes.plot([0], [y], "D", color=ACCENT[seat], ms=6)
             axes.text(
                 0,
                 y - 0.52,
                 f"{s.score:+.0f} bn".replace("-", "−"),
-                color=COUNTRY[seat],
+                color=ACCENT[seat],
                 fontsize=8,
                 ha="center",
                 va="bottom",
                 backgroundcolor=PAPER,
             )
             continue
-        axes.plot([-s.behind_high, -s.behind_low], [y, y], color=COUNTRY[seat], lw=1.8)
-        fill = COUNTRY[seat] if s.p < CLEAR else PAPER
-        axes.plot([-s.behind], [y], "o", color=COUNTRY[seat], mfc=fill, ms=5.5)
+        axes.plot([-s.behind_high, -s.behind_low], [y, y], color=ACCENT[seat], lw=1.8)
+        fill = ACCENT[seat] if s.p < CLEAR else PAPER
+        axes.plot([-s.behind], [y], "o", color=ACCENT[seat], mfc=fill, ms=5.5)
     axes.axvline(0, color=INK_2, lw=1, ls=(0, (1, 2)), zorder=0)
     axes.set_yticks(range(len(rows)), [s.strategy for s in rows], fontsize=8.5)
     axes.set_ylim(len(rows) - 0.4, -1.4)
@@ -96,7 +96,7 @@ def _gaps(axes: Axes, rows: Sequence[Standing], seat: str) -> None:
     axes.tick_params(length=0, labelsize=8.5)
     axes.grid(True, axis="x", color=RULE, lw=0.8)
     axes.set_axisbelow(True)
-    axes.set_title(NAME[seat], loc="left", color=COUNTRY[seat], fontsize=10.5, weight="bold")
+    axes.set_title(NAME[seat], loc="left", color=ACCENT[seat], fontsize=10.5, weight="bold")
 
 
 def fingerprint_picture(title: str, frame: Any) -> Figure:

@@ -12,12 +12,14 @@ import pytest
 import sqlalchemy as sa
 
 from negotiation.game.moves import Move
+from negotiation.rooms import Lobby
 from negotiation.rooms.engine import Engine
 from negotiation.rooms.room import Room
 from negotiation.rooms.state import Chair, Config
 from negotiation.rooms.store import Store
 from negotiation.terms import SEATS, Country
 from tests.rooms.fake import FakeModel
+from tests.rooms.school import new_lobby
 
 POSTGRES = os.environ.get("NEGOTIATION_TEST_POSTGRES")
 """URL of a PostgreSQL server on which databases may be created and dropped."""
@@ -75,6 +77,14 @@ class Time:
 @pytest.fixture
 def time() -> Time:
     return Time()
+
+
+@pytest.fixture
+def lobby(database: str, time: Time) -> Iterator[Lobby]:
+    """Rooms and classes whose steps are taken at once, on each kind of server."""
+    opened = new_lobby(database, time)
+    yield opened
+    opened.close()
 
 
 MakeRoom = Callable[..., Room]

@@ -15,7 +15,7 @@ from negotiation.rooms import ClassConfig, replay
 from negotiation.rooms.school import replay as replay_class
 from negotiation.rooms.simple import CARDS
 from tests.rooms.conftest import Time
-from tests.rooms.test_classroom import new_lobby
+from tests.rooms.school import new_lobby
 
 TABLES = 2
 PICK = st.integers(0, 20)

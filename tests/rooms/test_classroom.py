@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from negotiation.errors import IllegalMove
-from negotiation.rooms import ClassConfig, Lobby, errors
+from negotiation.rooms import Lobby, errors
 from negotiation.rooms.simple import CARDS
 from tests.rooms.conftest import Time
-from tests.rooms.fake import FakeModel
-
-SEATS = ("CAN", "MEX", "USA")
-
-
-class Straight:
-    """Workers that do everything at once, so that a test reads top to bottom."""
-
-    def drive(self, room: Any) -> None:
-        room.drive()
-
-    def think(self, key: Any, job: Any) -> None:
-        job()
-
-    def close(self) -> None:
-        pass
-
-
-def new_lobby(database: str, time: Time) -> Lobby:
-    lobby = Lobby(database, now=time, make_model=FakeModel)
-    lobby.workers.close()
-    lobby.workers = Straight()  # type: ignore[assignment]
-    return lobby
-
-
-@pytest.fixture
-def lobby(database: str, time: Time) -> Iterator[Lobby]:
-    opened = new_lobby(database, time)
-    yield opened
-    opened.close()
-
-
-def opened(lobby: Lobby, **given: Any) -> Any:
-    wish = {"tables": 2, "mode": "simple", "firms": 200, **given}
-    return lobby.classes.open(ClassConfig(**wish))
-
-
-def come(classroom: Any, count: int, **given: Any) -> list[str]:
-    return [classroom.enter(f"P{i}", **given) for i in range(count)]
-
-
-def place(classroom: Any, token: str) -> tuple[int, str]:
-    guest = classroom.guest(token)
-    return classroom.state.number(guest.room.code), str(guest.seat)
+from tests.rooms.school import SEATS, come, new_lobby, opened, place
 
 
 def test_places_are_dealt_table_by_table_and_then_the_class_is_full(lobby: Lobby) -> None:
@@ -195,58 +151,6 @@ def test_an_impossible_class_is_refused_and_nothing_is_written(lobby: Lobby, wis
     assert lobby.store.recent() == []
 
 
-def sealed(room: Any) -> list[str]:
-    return sorted(str(s) for s in room.state.game.sealed)
-
-
-def team_of_three(lobby: Lobby, rule: str) -> tuple[Any, list[Any]]:
-    classroom = opened(lobby, tables=1, per_seat=3, seats=("CAN", "MEX"), rule=rule).classroom
-    tokens = come(classroom, 6)
-    classroom.start()
-    return classroom, [g for t in tokens if (g := classroom.guest(t)).seat == "CAN"]
-
-
-def test_the_head_seals_and_a_mate_only_proposes(lobby: Lobby) -> None:
-    classroom, team = team_of_three(lobby, "head")
-    team[1].seal("together", round=1)
-    assert "CAN" not in sealed(classroom.table(1))
-    members = team[2].view()["own"]["team"]["members"]
-    assert members[1]["proposed"] == CARDS["CAN"]["together"].to_dict()
-    with pytest.raises(errors.NotAllowed):
-        team[1].withdraw()
-    team[0].seal("answer", round=1)
-    assert "CAN" in sealed(classroom.table(1))
-
-
-def test_a_majority_seals(lobby: Lobby) -> None:
-    classroom, team = team_of_three(lobby, "majority")
-    team[0].seal("together", round=1)
-    team[1].seal("answer", round=1)
-    assert "CAN" not in sealed(classroom.table(1))
-    team[2].seal("answer", round=1)
-    assert classroom.table(1).state.game.sealed["CAN"]["move"] == CARDS["CAN"]["answer"].to_dict()
-
-
-def test_what_a_team_says_to_itself_stays_in_its_seat(lobby: Lobby) -> None:
-    classroom, team = team_of_three(lobby, "head")
-    team[1].seal("answer", round=1)
-    room = classroom.table(1)
-    from negotiation.rooms.view import view_for
-
-    for other in ("MEX", "USA", None):
-        view = view_for(room, other)
-        assert "proposed" not in str(view) or all(
-            m["proposed"] is None for m in (view.get("own", {}).get("team") or {"members": []})["members"]
-        )
-
-
-def test_when_the_head_leaves_the_next_in_line_is_head(lobby: Lobby) -> None:
-    classroom, team = team_of_three(lobby, "head")
-    team[0].leave()
-    team[1].seal("together", round=1)
-    assert "CAN" in sealed(classroom.table(1))
-
-
 def test_a_late_seat_repeats_its_stances_and_the_table_goes_on(lobby: Lobby, time: Time) -> None:
     classroom = opened(lobby, tables=1, seconds=60).classroom
     tokens = come(classroom, 3)
@@ -347,61 +251,3 @@ def test_two_processes_on_one_database_never_deal_one_place_twice(database: str,
         other.enter("one more")
     here.close()
     there.close()
-
-
-# -- what is taken home ----------------------------------------------------------------------------------
-
-
-def played_class(lobby: Lobby, time: Time) -> Any:
-    classroom = opened(lobby, tables=1, seconds=60).classroom
-    guests = [classroom.guest(classroom.enter(name)) for name in ("=HYPERLINK(1)", "Ben", "Cy")]
-    classroom.start()
-    for guest in guests:
-        guest.seal(next(iter(CARDS[guest.seat])), round=1)
-    guests[0].cable("MEX", '=cmd|"/c calc"!A1')
-    return classroom, guests
-
-
-def test_records_hold_no_secret_while_a_table_plays(lobby: Lobby, time: Time) -> None:
-    from negotiation.rooms.records import class_records
-
-    classroom, guests = played_class(lobby, time)
-    guests[0].seal("answer", round=2)
-    rows = class_records(classroom)
-    assert {r["round"] for r in rows if r["fact"] == "move"} == {1}
-    assert [r for r in rows if r["fact"] == "cable"] == []
-    assert {r["seed"] for r in rows} == {None}
-
-
-def test_records_say_everything_after_the_end_and_no_name_unless_asked(lobby: Lobby, time: Time) -> None:
-    from negotiation.rooms.records import CODEBOOK, class_records
-
-    classroom, guests = played_class(lobby, time)
-    guests[0].seal("answer", round=2)
-    classroom.end()
-    rows = class_records(classroom)
-    assert all(set(r) == set(CODEBOOK) for r in rows)
-    assert {"move", "result", "seat_result", "cable", "end", "score", "host"} <= {r["fact"] for r in rows}
-    assert "Ben" not in str(rows)
-    assert "Ben" in str(class_records(classroom, names=True))
-
-
-def test_every_format_reads_back_and_no_cell_is_a_formula(lobby: Lobby, time: Time) -> None:
-    import csv
-    import io
-    import json
-
-    import pyarrow.parquet as pq
-
-    from negotiation.rooms.records import class_records, written
-
-    classroom, _ = played_class(lobby, time)
-    classroom.end()
-    rows = class_records(classroom, names=True)
-    table = list(csv.DictReader(io.StringIO(written(rows, "csv").decode("utf-8-sig"))))
-    assert len(table) == len(rows)
-    cells = [cell for row in table for cell in row.values()]
-    assert '\'=cmd|"/c calc"!A1' in cells
-    assert not [c for c in cells if c.startswith(("=", "@", "+"))]
-    assert len(json.loads(written(rows, "json"))["rows"]) == len(rows)
-    assert pq.read_table(io.BytesIO(written(rows, "parquet"))).num_rows == len(rows)

@@ -14,7 +14,7 @@ from negotiation.rooms.database import address
 from negotiation.rooms.lobby import BOARD
 from negotiation.rooms.presence import AWAY_SECONDS, NEWS_SECONDS, Presence
 from tests.rooms.conftest import Time
-from tests.rooms.test_classroom import new_lobby
+from tests.rooms.school import new_lobby
 
 LATER = 100.0
 """When a server has been up long enough to know who is here."""
