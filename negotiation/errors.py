@@ -35,6 +35,11 @@ class ScenarioError(InputError):
         super().__init__("\n".join([message, *(f"  - {fault}" for fault in self.faults)]))
 
 
+def get_extra(name: str) -> str:
+    """How a user comes by what an optional part needs: an extra of ``pyproject.toml``."""
+    return f"in the project's folder: python -m pip install '.[{name}]'"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like this one: the same letters in another case or order, else the closest if it is close."""
     by_lower = {k.lower(): k for k in known}

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiation.errors import InputError, NegotiationError, UnknownName
+from negotiation.errors import InputError, NegotiationError, UnknownName, get_extra
 from negotiation.lab.ensemble_design import settings
 from negotiation.lab.ensemble_store import ERROR
 from negotiation.terms import OUTCOMES
@@ -133,7 +133,7 @@ def _prim(inputs: Any, wanted: np.ndarray) -> Any:
             from ema_workbench.analysis import prim
     except ImportError:
         raise NegotiationError(
-            "scenario discovery needs the EMA Workbench; install it with: pip install 'negotiation[lab]'"
+            f"scenario discovery needs the EMA Workbench; install it {get_extra('lab')}"
         ) from None
     habits = settings("discovery")
     data = inputs.astype(float).reset_index(drop=True)

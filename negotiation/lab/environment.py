@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from negotiation.errors import IllegalMove, InputError, NegotiationError, UnknownName
+from negotiation.errors import IllegalMove, InputError, NegotiationError, UnknownName, get_extra
 from negotiation.game.moves import Move
 from negotiation.game.position import BELIEFS
 from negotiation.game.proposal import Proposal
@@ -39,7 +39,7 @@ try:
     from pettingzoo import ParallelEnv
 except ImportError:
     raise NegotiationError(
-        "the environment needs PettingZoo and Gymnasium; install them with: pip install 'negotiation[lab]'"
+        f"the environment needs PettingZoo and Gymnasium; install them {get_extra('lab')}"
     ) from None
 
 OFFERS = ("EXT", "COND", "SPLIT_CAN", "SPLIT_MEX", "SPLIT_both", "ANN", "WD")

@@ -33,7 +33,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import negotiation
-from negotiation.errors import InputError, NegotiationError
+from negotiation.errors import InputError, NegotiationError, get_extra
 from negotiation.lab.workers import processors
 from negotiation.processes import leave_with_parent
 
@@ -216,7 +216,7 @@ def _dask_crew(address: str) -> Iterator[Crew]:
         from dask.distributed import Client
     except ImportError:
         raise NegotiationError(
-            "--dask needs the package 'distributed'; install it with: pip install 'negotiation[dask]'"
+            f"--dask needs the package 'distributed'; install it {get_extra('dask')}"
         ) from None
     for name in ("distributed", "distributed.client", "tornado.application"):  # we tell what goes wrong
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from platformdirs import user_data_path
 from sqlalchemy import exc
 
+from negotiation.errors import get_extra
 from negotiation.rooms import errors
 from negotiation.rooms.tables import SCHEMA, about, metadata
 
@@ -88,7 +89,7 @@ def connect(url: sa.URL) -> sa.Engine:
             engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=16)
         except ModuleNotFoundError:
             raise errors.BadAddress(
-                where, "the PostgreSQL driver is not installed (pip install 'negotiation[postgres]')"
+                where, f"the PostgreSQL driver is not installed; install it {get_extra('postgres')}"
             ) from None
     try:
         with plain_words(where), engine.connect() as connection:

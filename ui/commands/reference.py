@@ -20,15 +20,14 @@ def reference(
     as_json: JsonFlag = False,
 ) -> None:
     """Write the reference of the Python interface as HTML pages to read without internet (needs the extra docs)."""
-    from negotiation.errors import InputError
+    from negotiation.errors import InputError, get_extra
     from ui.report.writing import refuse_impossible, write_folder
 
     try:
         import pdoc
     except ImportError:
         raise InputError(
-            "the reference is drawn by pdoc, which is not installed; "
-            "install this project with its extra: pip install '.[docs]'"
+            f"the reference is drawn by pdoc, which is not installed; install it {get_extra('docs')}"
         ) from None
     refuse_impossible(out)
     modules = public_modules()
